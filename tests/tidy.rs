@@ -1,0 +1,1 @@
+//! The house rules, held as tests.
