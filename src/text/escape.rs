@@ -1,0 +1,177 @@
+//! User text, and the only ways out of it.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+/// Words a user wrote. There is no `Display`: each output asks for the form it needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Text(String);
+
+impl Text {
+    /// Takes user text as it is.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Is there nothing in it?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The characters, for measuring, comparing and parsing; never for an output.
+    pub fn chars(&self) -> std::str::Chars<'_> {
+        self.0.chars()
+    }
+
+    /// Is it exactly these characters?
+    pub fn is(&self, other: &str) -> bool {
+        self.0 == other
+    }
+
+    /// Character data or a quoted attribute value of SVG; what XML 1.0 forbids becomes U+FFFD.
+    pub fn svg(&self) -> String {
+        self.0.chars().map(xml_legal).fold(String::with_capacity(self.0.len()), push_markup)
+    }
+
+    /// Character data or a quoted attribute value of HTML.
+    pub fn html(&self) -> String {
+        self.svg()
+    }
+
+    /// Inline Markdown: no character can open a construct, and the text stays on one line.
+    pub fn markdown(&self) -> String {
+        self.0.chars().map(xml_legal).map(one_line).fold(String::new(), push_markdown)
+    }
+
+    /// The inside of a quoted HCL string: quotes, escapes and templates are neutral.
+    pub fn hcl(&self) -> String {
+        hcl_string(&self.0)
+    }
+
+    /// One line for a terminal: control and direction-changing characters are shown as escapes.
+    pub fn terminal(&self) -> String {
+        self.0.chars().fold(String::with_capacity(self.0.len()), push_terminal)
+    }
+
+    /// One quoted CSV field that no spreadsheet takes for a formula.
+    pub fn csv(&self) -> String {
+        let guard = if self.0.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        format!("\"{guard}{}\"", self.0.replace('"', "\"\"").replace(['\r', '\n'], " "))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+/// JSON strings are escaped by the serializer.
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl schemars::JsonSchema for Text {
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
+/// Control characters, non-characters and direction overrides have no place in a document.
+fn xml_legal(c: char) -> char {
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if control || matches!(c, '\u{FFFE}' | '\u{FFFF}') || is_direction_control(c) { '\u{FFFD}' } else { c }
+}
+
+fn one_line(c: char) -> char {
+    if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }
+}
+
+fn push_markup(mut out: String, c: char) -> String {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&#39;"),
+        c => out.push(c),
+    }
+    out
+}
+
+fn push_markdown(mut out: String, c: char) -> String {
+    if matches!(c, '&' | '<' | '>') {
+        return push_markup(out, c);
+    }
+    if r"\`*_{}[]()#+-.!|~$:@=^'".contains(c) {
+        out.push('\\');
+    }
+    out.push(c);
+    out
+}
+
+fn push_terminal(mut out: String, c: char) -> String {
+    if c.is_control() || is_direction_control(c) {
+        out.extend(c.escape_unicode());
+    } else {
+        out.push(c);
+    }
+    out
+}
+
+/// The Unicode characters that reorder what a reader sees (UAX #9: explicit controls and marks).
+pub fn is_direction_control(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The inside of a quoted HCL string for any text (HCL native syntax: quoted templates).
+fn hcl_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let opens_template = matches!(c, '$' | '%') && rest.peek() == Some(&'{');
+        push_hcl(&mut out, c, opens_template);
+    }
+    out
+}
+
+fn push_hcl(out: &mut String, c: char, opens_template: bool) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if opens_template => out.extend([c, c]),
+        c if c.is_control() => out.push('\u{FFFD}'),
+        c => out.push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_out_neutralises_its_own_special_characters() {
+        let hostile = Text::new("<a href=\"x\">${y} %{z} \u{1b}[31m | `b` \u{202e}");
+        assert!(!hostile.svg().contains('<') && !hostile.svg().contains('\u{1b}'));
+        assert_eq!(Text::new("${a}\"\n").hcl(), "$${a}\\\"\\n");
+        assert!(!hostile.terminal().contains('\u{1b}') && !hostile.terminal().contains('\u{202e}'));
+        assert_eq!(Text::new("a|b_c").markdown(), "a\\|b\\_c");
+        assert_eq!(Text::new("=1+1\"").csv(), "\"'=1+1\"\"\"");
+    }
+}

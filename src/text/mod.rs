@@ -1,0 +1,17 @@
+//! Floor 0: texts, places in texts, and the only ways a user's words may leave the program.
+//!
+//! This room knows bytes and characters. It must not know the language, files on a disk, or AWS.
+
+mod escape;
+mod ident;
+mod nearest;
+mod path;
+mod source;
+mod span;
+
+pub use escape::{Text, is_direction_control};
+pub use ident::{Ident, LONGEST_NAME};
+pub use nearest::nearest;
+pub use path::RelPath;
+pub use source::{LineColumn, LineIndex, Source, Sources};
+pub use span::{FileId, Span, Spanned};
