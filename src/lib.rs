@@ -4,7 +4,5 @@
 //! The rooms are floors: each imports only rooms below it (`docs/architecture.md`).
 
 pub mod diag;
-pub mod model;
-pub mod syntax;
 pub mod text;
 pub mod units;

@@ -27,7 +27,12 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// One row of the distance table: `(row, character, character before)` of the first word against all of the second.
-fn next_row((row, c, last): (usize, char, Option<char>), b: &[char], before: &[usize], above: &[usize]) -> Vec<usize> {
+fn next_row(
+    (row, c, last): (usize, char, Option<char>),
+    b: &[char],
+    before: &[usize],
+    above: &[usize],
+) -> Vec<usize> {
     let cell = |cells: &[usize], at: usize| cells.get(at).copied().unwrap_or(usize::MAX / 2);
     let mut next = vec![row + 1];
     for (column, &d) in b.iter().enumerate() {

@@ -12,7 +12,8 @@ impl RelPath {
     /// The path in `text`, or nothing when a part could lead elsewhere.
     pub fn new(text: &str) -> Option<Self> {
         let forbidden = |c: char| c.is_control() || matches!(c, '\\' | ':');
-        let is_part = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(forbidden);
+        let is_part =
+            |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(forbidden);
         text.split('/').all(is_part).then(|| Self(text.to_owned()))
     }
 

@@ -1,0 +1,134 @@
+//! One finding.
+
+use serde::Serialize;
+
+use crate::diag::{Rule, Severity};
+use crate::text::{Span, Text};
+
+/// A remark on a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be said of it; may be empty.
+    pub text: Text,
+}
+
+/// A replacement of one stretch of a model's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// What is replaced; zero-wide for an insertion.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A change of the model's text that answers a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: Text,
+    /// The edits, which do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One finding: what is wrong, where, and what to type instead.
+///
+/// `message` is a lower-case headline of at most 80 columns that suffices alone, with user names in back-ticks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The rule's code.
+    pub code: &'static str,
+    /// The rule's title.
+    pub title: &'static str,
+    /// How much it matters here; starts as the rule's.
+    pub severity: Severity,
+    /// The headline.
+    pub message: Text,
+    /// The place it is about.
+    pub span: Span,
+    /// What to say at that place; may be empty.
+    pub note: Text,
+    /// Other places that matter.
+    pub labels: Vec<Label>,
+    /// What to do, one advice each.
+    pub help: Vec<Text>,
+    /// The name of the thing it is about: what a waiver's `on` is compared with.
+    pub subject: Option<Text>,
+    /// The edit that would answer it.
+    pub fix: Option<Fix>,
+    /// The reason of the waiver that covers it.
+    pub waived: Option<Text>,
+}
+
+impl Diagnostic {
+    /// A finding whose message is the rule's title.
+    pub fn new(rule: &Rule, span: Span) -> Self {
+        Self {
+            code: rule.code,
+            title: rule.title,
+            severity: rule.severity,
+            message: Text::new(rule.title),
+            span,
+            note: Text::default(),
+            labels: Vec::new(),
+            help: Vec::new(),
+            subject: None,
+            fix: None,
+            waived: None,
+        }
+    }
+
+    /// With this headline.
+    #[must_use]
+    pub fn message(self, message: impl Into<Text>) -> Self {
+        Self { message: message.into(), ..self }
+    }
+
+    /// With these words at the place itself.
+    #[must_use]
+    pub fn note(self, note: impl Into<Text>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// With a remark on another place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<Text>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// With an advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// With an advice when there is one.
+    #[must_use]
+    pub fn maybe_help(self, help: Option<impl Into<Text>>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    /// About this thing (a service's name, say): what a waiver's `on` is compared with.
+    #[must_use]
+    pub fn subject(self, subject: impl Into<Text>) -> Self {
+        Self { subject: Some(subject.into()), ..self }
+    }
+
+    /// With an edit that answers it.
+    #[must_use]
+    pub fn fix(self, title: impl Into<Text>, edits: Vec<Edit>) -> Self {
+        Self { fix: Some(Fix { title: title.into(), edits }), ..self }
+    }
+
+    /// At another severity than the rule's.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+}

@@ -1,0 +1,9 @@
+//! Floor 1: findings as data, and one renderer per output format.
+//!
+//! This room knows texts and places. It must not know what a finding is about.
+
+mod diagnostic;
+mod rule;
+
+pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use rule::{Rule, Severity};

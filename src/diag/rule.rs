@@ -1,0 +1,62 @@
+//! What a finding is an instance of.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::diag::Diagnostic;
+use crate::text::Span;
+
+/// How much a finding matters; the first is the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing sound can be built: Terraform and policies are not written.
+    Error,
+    /// Wrong in production.
+    High,
+    /// Worth a decision.
+    Medium,
+    /// Worth knowing.
+    Low,
+    /// A figure or a remark.
+    Info,
+}
+
+/// Severities from worst to mildest, with their names.
+const SEVERITIES: [(Severity, &str); 5] = [
+    (Severity::Error, "error"),
+    (Severity::High, "high"),
+    (Severity::Medium, "medium"),
+    (Severity::Low, "low"),
+    (Severity::Info, "info"),
+];
+
+impl Severity {
+    /// The name in the language and in outputs.
+    pub fn name(self) -> &'static str {
+        SEVERITIES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, name)| name)
+    }
+
+    /// The severity of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        SEVERITIES.iter().find(|(_, known)| *known == name).map(|(severity, _)| *severity)
+    }
+}
+
+/// One rule: a code that is never reused, a title and a severity. Its page is `docs/checks/CODE.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// `AREA-NNN`.
+    pub code: &'static str,
+    /// What is wrong, in a few words.
+    pub title: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+impl Rule {
+    /// A finding of this rule at `span`; its message is the title until one is given.
+    pub fn at(&self, span: Span) -> Diagnostic {
+        Diagnostic::new(self, span)
+    }
+}

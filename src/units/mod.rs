@@ -1,0 +1,11 @@
+//! Floor 0: quantities as integers with their units in their types, and dense ids.
+//!
+//! This room knows arithmetic. It must not know texts, the language or AWS.
+
+mod arena;
+mod quantity;
+mod unit;
+
+pub use arena::{Arena, Id};
+pub use quantity::{Bytes, MicroUsd, Millis, PerSecond, Percent};
+pub use unit::{Dimension, UNITS, Unit, unit};
