@@ -4,5 +4,6 @@
 //! The rooms are floors: each imports only rooms below it (`docs/architecture.md`).
 
 pub mod diag;
+pub mod syntax;
 pub mod text;
 pub mod units;

@@ -1,0 +1,5 @@
+//! Floor 3: from text to the syntax tree, and back to canonical text.
+//!
+//! The only room that knows pest. It must not know the catalogue: kinds, settings and verbs are just words here.
+
+pub mod ast;
