@@ -3,9 +3,11 @@
 //! This room knows arithmetic. It must not know texts, the language or AWS.
 
 mod arena;
+mod date;
 mod quantity;
 mod unit;
 
 pub use arena::{Arena, Id};
+pub use date::Date;
 pub use quantity::{Bytes, MicroUsd, Millis, PerSecond, Percent};
 pub use unit::{Dimension, UNITS, Unit, unit};

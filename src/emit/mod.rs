@@ -1,0 +1,14 @@
+//! Floor 9: from reviews to files. Each output is one file or folder here and one row of a table.
+//!
+//! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
+
+use crate::text::RelPath;
+
+/// One file to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Where, below the output folder.
+    pub path: RelPath,
+    /// What.
+    pub bytes: Vec<u8>,
+}

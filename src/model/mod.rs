@@ -1,0 +1,11 @@
+//! Floor 4: the system as one typed graph: names resolved, settings typed, what follows by construction added.
+//!
+//! The only room that knows petgraph. It must not know prices, policies' words or pictures.
+
+mod parts;
+mod service;
+mod settings;
+
+pub use parts::*;
+pub use service::{Flow, FlowId, Mode, Origin, Service, ServiceId};
+pub use settings::{Cidr, ScalePolicy, Setting, SettingSource, Settings, Value};
