@@ -3,9 +3,11 @@
 //! The only room that knows petgraph. It must not know prices, policies' words or pictures.
 
 mod parts;
+mod resolve;
 mod service;
 mod settings;
 
 pub use parts::*;
+pub use resolve::{PREDICATES, RULES, resolve};
 pub use service::{Flow, FlowId, Mode, Origin, Service, ServiceId};
 pub use settings::{Cidr, ScalePolicy, Setting, SettingSource, Settings, Value};

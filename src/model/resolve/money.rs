@@ -1,0 +1,135 @@
+//! Loads, budgets and alarms.
+
+use crate::catalog::Trait;
+use crate::model::resolve::builder::Builder;
+use crate::model::resolve::environment::Outline;
+use crate::model::resolve::names::Symbol;
+use crate::model::resolve::rules::{LOAD_ON_NOTHING, OUT_OF_BOUNDS, PEAK_BELOW_USUAL, UNKNOWN_WORD};
+use crate::model::{Alarms, Budget, BudgetAction, Load, Period, Scope, ServiceId, Spending, Threshold};
+use crate::syntax::ast::{self, Name, Quantity, Statement, Word};
+use crate::text::{Ident, Span, Spanned, nearest};
+use crate::units::{MicroUsd, Millis, PerSecond, Percent};
+
+/// Hours of a month in the catalogue's prices.
+const MONTH: Millis = Millis(730 * 3_600_000);
+
+const PERIODS: [(&str, Period); 4] = [
+    ("monthly", Period::Monthly),
+    ("daily", Period::Daily),
+    ("quarterly", Period::Quarterly),
+    ("annually", Period::Annually),
+];
+
+/// Resolves all of them.
+pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
+    for item in &outline.items {
+        match item.statement {
+            Statement::Load(load) => add_load(builder, load, item.prefix),
+            Statement::Budget(budget) => add_budget(builder, budget, item.prefix),
+            Statement::Alarms(alarms) => add_alarms(builder, alarms, item.prefix),
+            _ => (),
+        }
+    }
+}
+
+fn add_load(builder: &mut Builder<'_>, load: &ast::Load, prefix: Option<&Ident>) {
+    let Some(on) = load.on.as_ref().and_then(|name| builder.find_service(name, prefix)) else { return };
+    let Some(usual) = &load.usual else { return };
+    let usual = PerSecond(usual.value.amount);
+    let peak = load.peak.as_ref().map_or(usual, |peak| PerSecond(peak.value.amount));
+    if peak < usual {
+        let message = format!("the peak ({peak}) is below the usual load ({usual})");
+        builder.reject(&PEAK_BELOW_USUAL, load.span, message);
+    }
+    let peak_time = load.peak_time.as_ref().map_or(Millis(0), |time| Millis(time.value.amount));
+    if peak_time > MONTH {
+        builder.reject(&OUT_OF_BOUNDS, load.span, "a month has 730 hours".to_owned());
+    }
+    takes_load(builder, on, load.span);
+    builder.model.loads.push(Load { on, usual, peak, peak_time: peak_time.min(MONTH), span: load.span });
+}
+
+/// Reports load on something that nothing can call, or that has a load already.
+fn takes_load(builder: &mut Builder<'_>, on: ServiceId, span: Span) {
+    let service = &builder.model.services[on];
+    let name = service.name.clone();
+    let calls = builder.model.whole_flows().any(|(_, flow)| flow.from == on || flow.to == on);
+    if !calls || service.kind.traits.contains(&Trait::Human) && service.kind.outside && !calls {
+        let finding = LOAD_ON_NOTHING.at(span).message(format!("`{name}` takes no part in any flow"));
+        builder.report(finding.help("state the load where it enters the system").subject(name.as_str()));
+    }
+    if let Some(earlier) = builder.model.loads.iter().find(|load| load.on == on).map(|load| load.span) {
+        let finding = LOAD_ON_NOTHING.at(span).message(format!("the load of `{name}` is stated twice"));
+        builder.report(finding.label(earlier, "stated here first"));
+    }
+}
+
+fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&Ident>) {
+    let Some(limit) = &budget.limit else { return };
+    let limit = MicroUsd(i64::try_from(limit.value.amount).unwrap_or(i64::MAX));
+    let period = budget.period.as_ref().map_or(Some(Period::Monthly), |word| period(builder, word));
+    let scope = budget.on.as_ref().map_or(Some(Scope::System), |name| scope(builder, name, prefix));
+    let alerts = budget.alerts.iter().flat_map(|alert| alerts(builder, alert, prefix)).collect();
+    let actions = budget.actions.iter().filter_map(|action| action_of(builder, action)).collect();
+    let (Some(period), Some(scope)) = (period, scope) else { return };
+    builder.model.budgets.push(Budget { limit, period, scope, alerts, actions, span: budget.span });
+}
+
+fn period(builder: &mut Builder<'_>, word: &Word) -> Option<Period> {
+    let found = PERIODS.iter().find(|(name, _)| *name == word.value).map(|(_, period)| *period);
+    if found.is_none() {
+        let finding = UNKNOWN_WORD.at(word.span).message("a budget is `monthly`, `daily`, `quarterly` or `annually`");
+        let similar = nearest(&word.value, PERIODS.iter().map(|(name, _)| *name));
+        builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+    }
+    found
+}
+
+/// The system by its name, a container, or a service.
+fn scope(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Option<Scope> {
+    if name.value == builder.model.system.name && builder.names.find(&name.value, prefix).is_none() {
+        return Some(Scope::System);
+    }
+    match builder.find(name, prefix)? {
+        Symbol::Service(id) => Some(Scope::Service(id)),
+        Symbol::Place(id) => Some(Scope::Place(id)),
+        other => builder.wrong_sort(name, other, "the system, a group or a service"),
+    }
+}
+
+fn alerts(builder: &mut Builder<'_>, alert: &ast::Alert, prefix: Option<&Ident>) -> Vec<(Threshold, Vec<ServiceId>)> {
+    let to = builder.find_services(&alert.to, prefix);
+    let thresholds = alert.thresholds.iter().filter_map(|(share, of)| threshold(builder, *share, of.as_ref()));
+    thresholds.map(|threshold| (threshold, to.clone())).collect()
+}
+
+fn threshold(builder: &mut Builder<'_>, share: Spanned<Quantity>, of: Option<&Word>) -> Option<Threshold> {
+    let of = match of.map(|word| word.value.as_str()) {
+        None | Some("actual") => Spending::Actual,
+        Some("forecast" | "forecasted") => Spending::Forecast,
+        Some(other) => {
+            let message = format!("a threshold is `actual` or `forecast`, not `{}`", Ident::sanitized(other));
+            builder.reject(&UNKNOWN_WORD, of.map_or(share.span, |word| word.span), message);
+            return None;
+        }
+    };
+    Some(Threshold { share: Percent(share.value.amount), of, span: share.span })
+}
+
+fn action_of(builder: &mut Builder<'_>, action: &ast::BudgetAction) -> Option<BudgetAction> {
+    let at = threshold(builder, action.at?, action.kind.as_ref())?;
+    Some(BudgetAction { at, what: action.what.clone(), span: action.span })
+}
+
+fn add_alarms(builder: &mut Builder<'_>, alarms: &ast::Alarms, prefix: Option<&Ident>) {
+    let auto = match alarms.mode.as_ref().map(|word| word.value.as_str()) {
+        None | Some("auto") => true,
+        Some("off" | "none") => false,
+        Some(_) => {
+            let span = alarms.mode.as_ref().map_or(alarms.span, |word| word.span);
+            return builder.reject(&UNKNOWN_WORD, span, "alarms are `auto` or `off`".to_owned());
+        }
+    };
+    let to = builder.find_services(&alarms.to, prefix);
+    builder.model.alarms = Some(Alarms { auto, to, span: alarms.span });
+}

@@ -1,0 +1,85 @@
+//! `scale 2..6 on requests 1000/min`, as a setting and as a statement.
+
+use crate::model::resolve::builder::Builder;
+use crate::model::resolve::environment::Outline;
+use crate::model::resolve::read::Reader;
+use crate::model::resolve::rules::{BOUNDS_INVERTED, SETTING_TWICE, UNKNOWN_SETTING, WRONG_VALUE};
+use crate::model::resolve::setting;
+use crate::model::{ScalePolicy, ServiceId, Setting, SettingSource};
+use crate::syntax::ast::{Argument, Quantity, Scale, Statement};
+use crate::units::Dimension;
+
+/// Words for metrics that differ from the catalogue's names.
+const METRIC_WORDS: &[(&str, &str)] = &[("requests", "requests_per_target")];
+
+/// Reads the rule after the word `scale`.
+pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
+    let (min, max) = bounds(reader)?;
+    if min > max {
+        let span = reader.place();
+        let message = format!("the fewest units ({min}) are more than the most ({max})");
+        reader.builder().reject(&BOUNDS_INVERTED, span, message);
+        return None;
+    }
+    if !reader.keyword("on") {
+        return Some(ScalePolicy { min, max, metric: None, target: None });
+    }
+    let word = reader.word("a metric, such as `cpu` or `requests`")?;
+    let metric = METRIC_WORDS.iter().find(|(known, _)| *known == word).map_or(word.replace('-', "_"), |(_, name)| (*name).to_owned());
+    Some(ScalePolicy { min, max, metric: Some(metric), target: target(reader) })
+}
+
+/// `2..6`, or one number for a fixed size.
+fn bounds(reader: &mut Reader<'_, '_, '_>) -> Option<(u64, u64)> {
+    if let Some(Argument::Range(min, max)) = reader.peek().map(|argument| &argument.value) {
+        reader.next();
+        return Some((*min, *max));
+    }
+    reader.count().map(|fixed| (fixed, fixed))
+}
+
+/// The target in the metric's own unit: percent, events a minute, or a bare number.
+fn target(reader: &mut Reader<'_, '_, '_>) -> Option<u64> {
+    let Some(Argument::Quantity(Quantity { amount, dimension })) = reader.peek().map(|argument| &argument.value) else {
+        return None;
+    };
+    let target = match dimension {
+        Dimension::Count => Some(amount / 1_000),
+        Dimension::Percent => Some(amount / 10_000),
+        Dimension::Rate => Some((u128::from(*amount) * 60 + 500) / 1_000).and_then(|target| u64::try_from(target).ok()),
+        Dimension::Bytes | Dimension::Time => Some(*amount),
+        Dimension::Money | Dimension::MoneyPerHour | Dimension::TimePerMonth => None,
+    };
+    let place = reader.place();
+    reader.next();
+    if target.is_none() {
+        reader.builder().reject(&WRONG_VALUE, place, "a target is a percentage, a rate or a number".to_owned());
+    }
+    target
+}
+
+/// Applies `scale NAMES …` statements as if the setting stood in each of the services.
+pub(super) fn from_statements(builder: &mut Builder<'_>, outline: &Outline<'_>) {
+    for item in &outline.items {
+        let Statement::Scale(scale) = item.statement else { continue };
+        for id in builder.find_services(&scale.on, item.prefix) {
+            apply(builder, id, scale);
+        }
+    }
+}
+
+fn apply(builder: &mut Builder<'_>, id: ServiceId, scale: &Scale) {
+    let service = &builder.model.services[id];
+    let (name, kind) = (service.name.clone(), std::sync::Arc::clone(&service.kind));
+    if let Some(earlier) = service.settings.span("scale") {
+        let finding = SETTING_TWICE.at(scale.span).message(format!("`{name}` is scaled twice"));
+        return builder.report(finding.label(earlier, "as a setting here").help("keep one of the two"));
+    }
+    let Some(spec) = kind.setting("scale") else {
+        return builder.reject(&UNKNOWN_SETTING, scale.span, format!("`{name}` does not scale: `{}` has no units", kind.word));
+    };
+    if let Some(value) = setting::read(builder, spec, &scale.setting, None) {
+        let stated = Setting { value, span: scale.span, source: SettingSource::Stated };
+        builder.model.services[id].settings.0.insert("scale".to_owned(), stated);
+    }
+}

@@ -1,0 +1,409 @@
+//! Settings get their types: stated ones, `defaults`, the environment's, and the catalogue's assumptions.
+
+use std::sync::Arc;
+
+use crate::catalog::{Kind, SettingSpec, SettingType};
+use crate::model::resolve::builder::Builder;
+use crate::model::resolve::declare::Declarations;
+use crate::model::resolve::environment::Outline;
+use crate::model::resolve::read::Reader;
+use crate::model::resolve::rules::{OUT_OF_BOUNDS, SETTING_TWICE, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_SORT};
+use crate::model::resolve::scaling;
+use crate::model::resolve::system::is_system_setting;
+use crate::model::{ServiceId, Setting, SettingSource, Value};
+use crate::syntax::ast::{self, Argument, Quantity, Statement};
+use crate::text::{Ident, Span, Spanned, Text, nearest};
+use crate::units::{Bytes, Dimension, MicroUsd, Millis, PerSecond, Percent, unit};
+
+/// Gives every declared service and container its settings.
+pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>, declared: &Declarations<'_>) {
+    for service in &declared.services {
+        for setting in &service.statement.settings {
+            take(builder, service.id, setting, (SettingSource::Stated, service.prefix));
+        }
+    }
+    scaling::from_statements(builder, outline);
+    for item in &outline.items {
+        if let Statement::Defaults(defaults) = item.statement {
+            apply_defaults(builder, defaults, item.prefix);
+        }
+    }
+    for (setting, prefix) in outline.overrides.iter().filter(|(setting, _)| !is_system_setting(setting)) {
+        apply_override(builder, setting, *prefix);
+    }
+    for id in builder.model.services.ids() {
+        assume(builder, id);
+    }
+    places(builder, declared);
+}
+
+/// Takes one written setting of a service.
+fn take(
+    builder: &mut Builder<'_>,
+    id: ServiceId,
+    setting: &ast::Setting,
+    (source, prefix): (SettingSource, Option<&Ident>),
+) {
+    let name = setting.name.value.clone();
+    if name == "was" {
+        builder.model.services[id].was = former_name(setting);
+        return;
+    }
+    let kind = Arc::clone(&builder.model.services[id].kind);
+    let Some(spec) = kind.setting(&name) else { return unknown(builder, &kind, setting) };
+    let earlier = builder.model.services[id].settings.0.get(&name).filter(|earlier| earlier.source == source);
+    if let Some(earlier) = earlier.map(|earlier| earlier.span) {
+        let finding = SETTING_TWICE.at(setting.span).message(format!("`{name}` is given twice"));
+        builder.report(finding.label(earlier, "given here first"));
+        return;
+    }
+    if let Some(value) = read(builder, spec, setting, prefix) {
+        let typed = Setting { value, span: setting.span, source };
+        builder.model.services[id].settings.0.insert(name, typed);
+    }
+}
+
+fn former_name(setting: &ast::Setting) -> Option<Ident> {
+    setting.arguments.iter().find_map(|argument| match &argument.value {
+        Argument::Word(word) => Ident::new(word),
+        _ => None,
+    })
+}
+
+fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
+    let name = &setting.name.value;
+    let similar = nearest(name, kind.all_settings().map(|spec| spec.name.as_str()));
+    let help = match similar {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => format!("`archc kinds {}` lists its settings", kind.word),
+    };
+    let message = format!("`{}` has no setting `{}`", kind.word, Ident::sanitized(name));
+    builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
+}
+
+fn apply_defaults(builder: &mut Builder<'_>, defaults: &ast::Defaults, prefix: Option<&Ident>) {
+    let Some(word) = &defaults.kind else { return };
+    let Some(kind) = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone()) else {
+        let similar = nearest(&word.value, builder.catalog.words()).map(|similar| format!("did you mean `{similar}`?"));
+        let finding = crate::model::resolve::rules::UNKNOWN_KIND.at(word.span);
+        let message = format!("`{}` is no kind of service", Ident::sanitized(&word.value));
+        return builder.report(finding.message(message).maybe_help(similar));
+    };
+    let of_kind: Vec<ServiceId> =
+        builder.model.services.iter().filter(|(_, service)| service.kind.id == kind).map(|(id, _)| id).collect();
+    for id in of_kind {
+        for setting in defaults.settings.iter().filter(|setting| is_open(builder, id, setting)) {
+            take(builder, id, setting, (SettingSource::Defaults, prefix));
+        }
+    }
+}
+
+/// Does the declaration itself leave this setting open?
+fn is_open(builder: &Builder<'_>, id: ServiceId, setting: &ast::Setting) -> bool {
+    let stated = builder.model.services[id].settings.0.get(&setting.name.value);
+    stated.is_none_or(|stated| stated.source != SettingSource::Stated)
+}
+
+/// Applies `products { … }` or `postgres { … }` of the chosen environment.
+fn apply_override(builder: &mut Builder<'_>, block: &ast::Setting, prefix: Option<&Ident>) {
+    let word = &block.name;
+    let named = Ident::new(&word.value).and_then(|name| builder.names.find(&name, prefix)).and_then(|s| s.service());
+    let kind = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone());
+    let targets: Vec<ServiceId> = match (named, kind) {
+        (Some(id), _) => vec![id],
+        (None, Some(kind)) => {
+            builder.model.services.iter().filter(|(_, service)| service.kind.id == kind).map(|(id, _)| id).collect()
+        }
+        (None, None) => {
+            let message = format!("nothing is called `{}`", Ident::sanitized(&word.value));
+            return builder.reject(&UNKNOWN_NAME, word.span, message);
+        }
+    };
+    for id in targets {
+        for setting in &block.block {
+            take(builder, id, setting, (SettingSource::Environment, prefix));
+        }
+    }
+}
+
+/// Adds the catalogue's assumptions for what nobody stated.
+pub(super) fn assume(builder: &mut Builder<'_>, id: ServiceId) {
+    let kind = Arc::clone(&builder.model.services[id].kind);
+    let span = builder.model.services[id].span;
+    for spec in kind.all_settings().filter(|spec| !spec.optional) {
+        let Some(written) = spec.default_written() else { continue };
+        if builder.model.services[id].settings.0.contains_key(&spec.name) {
+            continue;
+        }
+        if let Some(value) = assumed_value(builder, spec, written, span) {
+            let setting = Setting { value, span, source: SettingSource::Assumed };
+            builder.model.services[id].settings.0.insert(spec.name.clone(), setting);
+        }
+    }
+}
+
+/// The catalogue's default of a setting as a value.
+pub(super) fn assumed_value(builder: &mut Builder<'_>, spec: &SettingSpec, written: &str, span: Span) -> Option<Value> {
+    if spec.kind == SettingType::Text {
+        return Some(Value::Text(Text::new(written)));
+    }
+    let arguments = plain_arguments(written, span);
+    let name = Spanned::new(spec.name.clone(), span);
+    let setting = ast::Setting { name, arguments, block: Vec::new(), span };
+    let bare = SettingSpec { keyword: None, ..spec.clone() };
+    read(builder, &bare, &setting, None)
+}
+
+/// The arguments of a default, which the catalogue writes as the language does: numbers, units and words.
+fn plain_arguments(written: &str, span: Span) -> Vec<Spanned<Argument>> {
+    let mut arguments: Vec<Spanned<Argument>> = Vec::new();
+    let mut words = written.split_whitespace().flat_map(|word| word.split_inclusive(',')).peekable();
+    while let Some(word) = words.next() {
+        let (word, comma) = word.strip_suffix(',').map_or((word, false), |word| (word, true));
+        let following = words.peek().copied().and_then(unit).map(|unit| unit.name);
+        let (value, took_unit) = plain_argument(word, following.filter(|_| !comma));
+        if took_unit {
+            words.next();
+        }
+        arguments.push(Spanned::new(value, span));
+        if comma {
+            arguments.push(Spanned::new(Argument::Comma, span));
+        }
+    }
+    arguments
+}
+
+/// One argument, and whether it used the word that follows as its unit.
+fn plain_argument(word: &str, following: Option<&str>) -> (Argument, bool) {
+    let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
+    let (number, suffix) = word.split_at_checked(digits).unwrap_or((word, ""));
+    let name = if suffix.is_empty() { following } else { Some(suffix) };
+    let quantity = thousandths(number).and_then(|thousandths| match name.map(unit) {
+        None => Some(Quantity { amount: thousandths, dimension: Dimension::Count }),
+        Some(unit) => {
+            let unit = unit?;
+            Some(Quantity { amount: unit.scale(thousandths)?, dimension: unit.dimension })
+        }
+    });
+    match quantity {
+        Some(quantity) => (Argument::Quantity(quantity), suffix.is_empty() && following.is_some()),
+        None => (Argument::Word(word.to_owned()), false),
+    }
+}
+
+/// A decimal number in thousandths; digits after the third are dropped.
+fn thousandths(number: &str) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let padded: String = fraction.chars().chain("000".chars()).take(3).collect();
+    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(padded.parse().ok()?)
+}
+
+/// Reads a setting as its type; reports what does not fit.
+pub(super) fn read(
+    builder: &mut Builder<'_>,
+    spec: &SettingSpec,
+    setting: &ast::Setting,
+    prefix: Option<&Ident>,
+) -> Option<Value> {
+    let mut reader = Reader::new(builder, setting);
+    if reader.is_done() && spec.optional {
+        return alone(builder, spec, setting.span);
+    }
+    let off = spec.optional && reader.keyword("off");
+    if off {
+        return Some(Value::Flag(false));
+    }
+    if let Some(keyword) = &spec.keyword
+        && !reader.keyword(keyword)
+    {
+        return reader.want(&format!("`{keyword}` and a value"));
+    }
+    let value = read_typed(&mut reader, spec, prefix)?;
+    reader.end();
+    within_bounds(builder, spec, setting, &value).then_some(value)
+}
+
+/// What an optional setting means when it stands alone: its default, or just that it is on.
+fn alone(builder: &mut Builder<'_>, spec: &SettingSpec, span: Span) -> Option<Value> {
+    match spec.default_written() {
+        Some(written) => assumed_value(builder, &SettingSpec { optional: false, ..spec.clone() }, written, span),
+        None => Some(Value::Flag(true)),
+    }
+}
+
+fn read_typed(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&Ident>) -> Option<Value> {
+    Some(match spec.kind {
+        SettingType::Flag => Value::Flag(flag(reader)),
+        SettingType::Count => Value::Count(reader.count()?),
+        SettingType::Percent => Value::Percent(Percent(reader.quantity(Dimension::Percent)?)),
+        SettingType::Time => Value::Time(Millis(reader.quantity(Dimension::Time)?)),
+        SettingType::Bytes => Value::Bytes(Bytes(reader.quantity(Dimension::Bytes)?)),
+        SettingType::Rate => Value::Rate(PerSecond(reader.quantity(Dimension::Rate)?)),
+        SettingType::Money => Value::Money(money(reader)?),
+        SettingType::Word => Value::Word(known_word(reader, spec)?),
+        SettingType::Words => Value::Words(words(reader, spec)),
+        SettingType::Text => Value::Text(reader.text()?),
+        SettingType::Name => Value::Service(service(reader, spec, prefix)?),
+        SettingType::Names => Value::Services(services(reader, spec, prefix)),
+        SettingType::Scaling => Value::Scaling(scaling::read(reader)?),
+        SettingType::Transition => transition(reader)?,
+        SettingType::Cidr => cidr(reader)?,
+    })
+}
+
+fn flag(reader: &mut Reader<'_, '_, '_>) -> bool {
+    let off = reader.keyword("off");
+    !off && (reader.keyword("on") || true)
+}
+
+fn money(reader: &mut Reader<'_, '_, '_>) -> Option<MicroUsd> {
+    reader.quantity(Dimension::Money).and_then(|amount| i64::try_from(amount).ok()).map(MicroUsd)
+}
+
+/// A word that is one of the setting's values, when it has a list of them.
+fn known_word(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Option<String> {
+    let place = reader.place();
+    let word = match reader.peek().map(|argument| &argument.value) {
+        Some(Argument::Quantity(Quantity { amount, dimension: Dimension::Count })) => {
+            reader.next();
+            crate::model::resolve::read::plain_number(*amount)
+        }
+        _ => reader.word(&wanted_words(spec))?,
+    };
+    if spec.values.is_empty() || spec.values.contains(&word) {
+        return Some(word);
+    }
+    let message = format!("`{}` is no value of `{}`", Ident::sanitized(&word), spec.name);
+    let help = match nearest(&word, spec.values.iter().map(String::as_str)) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => format!("possible: {}", spec.values.join(", ")),
+    };
+    reader.builder().report(UNKNOWN_WORD.at(place).message(message).help(help));
+    None
+}
+
+fn wanted_words(spec: &SettingSpec) -> String {
+    if spec.values.is_empty() { "a word".to_owned() } else { format!("one of {}", spec.values.join(", ")) }
+}
+
+fn words(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Vec<String> {
+    let mut words = Vec::new();
+    loop {
+        words.extend(known_word(reader, spec));
+        if !reader.comma() {
+            return words;
+        }
+    }
+}
+
+/// A service of the right kind by its name.
+fn service(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&Ident>) -> Option<ServiceId> {
+    let span = reader.place();
+    let word = reader.word("a name")?;
+    let name = Spanned::new(Ident::sanitized(&word), span);
+    let id = reader.builder().find_service(&name, prefix)?;
+    let kind = reader.builder().model.services[id].kind.id.clone();
+    if spec.kinds.is_empty() || spec.kinds.contains(&kind) {
+        return Some(id);
+    }
+    let message = format!("`{}` cannot be the `{}`: it wants {}", name.value, spec.name, spec.kinds.join(" or "));
+    reader.builder().reject(&WRONG_SORT, span, message);
+    None
+}
+
+fn services(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&Ident>) -> Vec<ServiceId> {
+    let mut services = Vec::new();
+    loop {
+        services.extend(service(reader, spec, prefix));
+        if !reader.comma() {
+            return services;
+        }
+    }
+}
+
+fn transition(reader: &mut Reader<'_, '_, '_>) -> Option<Value> {
+    let class = reader.word("a storage class")?;
+    let after = reader.quantity(Dimension::Time)?;
+    Some(Value::Transition(class, Millis(after)))
+}
+
+fn cidr(reader: &mut Reader<'_, '_, '_>) -> Option<Value> {
+    let word = reader.word("an address block such as 10.0.0.0/16")?;
+    crate::model::Cidr::parse(&word).map(Value::Cidr)
+}
+
+/// Is the value within the setting's bounds? Reports it when not.
+fn within_bounds(builder: &mut Builder<'_>, spec: &SettingSpec, setting: &ast::Setting, value: &Value) -> bool {
+    let Some(amount) = magnitude(value) else { return true };
+    let bound = |written: &Option<String>| written.as_deref().and_then(bound_of);
+    let (min, max) = (bound(&spec.min), bound(&spec.max));
+    let inside = min.is_none_or(|min| amount >= min) && max.is_none_or(|max| amount <= max);
+    if !inside {
+        let (least, most) = (spec.min.as_deref().unwrap_or("0"), spec.max.as_deref().unwrap_or("any"));
+        let message = format!("`{}` lies outside {least} to {most}", spec.name);
+        builder.report(OUT_OF_BOUNDS.at(setting.span).message(message).help(spec.doc.clone()));
+    }
+    inside
+}
+
+/// The bound as a number in the scale of its dimension.
+fn bound_of(written: &str) -> Option<u64> {
+    let quantity = plain_arguments(written, Span::default()).into_iter().find_map(|argument| match argument.value {
+        Argument::Quantity(quantity) => Some(quantity),
+        _ => None,
+    })?;
+    Some(if quantity.dimension == Dimension::Count { quantity.amount / 1_000 } else { quantity.amount })
+}
+
+/// A value as a number in the scale of its dimension.
+fn magnitude(value: &Value) -> Option<u64> {
+    match value {
+        Value::Count(amount)
+        | Value::Percent(Percent(amount))
+        | Value::Time(Millis(amount))
+        | Value::Bytes(Bytes(amount))
+        | Value::Rate(PerSecond(amount)) => Some(*amount),
+        Value::Money(MicroUsd(amount)) => u64::try_from(*amount).ok(),
+        _ => None,
+    }
+}
+
+/// Containers have settings too: a VPC those of its kind.
+fn places(builder: &mut Builder<'_>, declared: &Declarations<'_>) {
+    for place in &declared.places {
+        let Some(kind) = place_kind(builder, place.id) else { continue };
+        for setting in place.settings {
+            let Some(spec) = kind.setting(&setting.name.value) else {
+                unknown(builder, &kind, setting);
+                continue;
+            };
+            let Some(value) = read(builder, spec, setting, place.prefix) else { continue };
+            let typed = Setting { value, span: setting.span, source: SettingSource::Stated };
+            builder.model.places[place.id].settings.0.insert(setting.name.value.clone(), typed);
+        }
+        assume_place(builder, place.id, &kind);
+    }
+}
+
+/// The catalogue's kind of a container; regions and groups have none.
+fn place_kind(builder: &mut Builder<'_>, id: crate::model::PlaceId) -> Option<Arc<Kind>> {
+    use crate::model::ContainerKind::{Group, Region, Tier, Vpc};
+    match builder.model.places[id].kind {
+        Vpc => builder.kind("vpc"),
+        Tier => builder.kind("subnet"),
+        Region | Group => None,
+    }
+}
+
+fn assume_place(builder: &mut Builder<'_>, id: crate::model::PlaceId, kind: &Kind) {
+    let span = builder.model.places[id].span;
+    for spec in kind.all_settings() {
+        let open = !builder.model.places[id].settings.0.contains_key(&spec.name);
+        let Some(written) = spec.default_written().filter(|_| open) else { continue };
+        let spec = SettingSpec { optional: false, ..spec.clone() };
+        if let Some(value) = assumed_value(builder, &spec, written, span) {
+            let setting = Setting { value, span, source: SettingSource::Assumed };
+            builder.model.places[id].settings.0.insert(spec.name, setting);
+        }
+    }
+}

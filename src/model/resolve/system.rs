@@ -1,0 +1,123 @@
+//! The system's own line.
+
+use crate::model::resolve::builder::Builder;
+use crate::model::resolve::environment::Outline;
+use crate::model::resolve::read::Reader;
+use crate::model::resolve::rules::{ONE_SYSTEM, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE};
+use crate::model::{DataClass, System};
+use crate::syntax::ast::{self, Setting, Statement};
+use crate::text::{Ident, Span, Text, nearest};
+
+/// The settings of `system`, each with the function that takes it.
+const SETTINGS: &[(&str, fn(&mut Builder<'_>, &Setting))] =
+    &[("env", env), ("zones", zones), ("owner", owner), ("account", account), ("data", data)];
+
+/// Resolves the one system line, or reports that there is none or a second one.
+pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
+    let mut lines = outline.items.iter().filter_map(|item| match item.statement {
+        Statement::System(system) => Some(system),
+        _ => None,
+    });
+    let Some(first) = lines.next() else { return missing(builder) };
+    take(builder, first);
+    for second in lines {
+        let finding = ONE_SYSTEM.at(second.span).message("a second `system` line").label(first.span, "the first one");
+        builder.report(finding.help("keep one; an included file needs none"));
+    }
+    overrides(builder, outline);
+}
+
+fn missing(builder: &mut Builder<'_>) {
+    let finding = ONE_SYSTEM.at(Span::default()).message("the model has no `system` line");
+    builder.report(finding.help("begin with `system NAME \"Title\" in us-east-1 { env prod; zones 2 }`"));
+}
+
+fn take(builder: &mut Builder<'_>, line: &ast::System) {
+    let name = line.name.as_ref().map_or_else(|| Ident::sanitized("system"), |name| name.value.clone());
+    let title = line.title.as_ref().map_or_else(|| Text::new(name.as_str()), |title| title.value.clone());
+    let default = System::default();
+    let region = line.region.as_ref().map_or(default.region.clone(), |region| region.value.clone());
+    builder.model.system = System { name, title, region, span: line.span, ..default };
+    for setting in &line.settings {
+        apply(builder, setting);
+    }
+}
+
+fn apply(builder: &mut Builder<'_>, setting: &Setting) {
+    let name = setting.name.value.as_str();
+    match SETTINGS.iter().find(|(known, _)| *known == name) {
+        Some((_, take)) => take(builder, setting),
+        None => {
+            let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
+            let finding = UNKNOWN_SETTING.at(setting.name.span).message(format!("`system` has no setting `{}`", Ident::sanitized(name)));
+            builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+        }
+    }
+}
+
+/// Settings of the environment that name no service are the system's; its name is the stage unless it says otherwise.
+fn overrides(builder: &mut Builder<'_>, outline: &Outline<'_>) {
+    if let Some(name) = builder.model.environment.clone() {
+        builder.model.system.env = name;
+    }
+    for (setting, _) in outline.overrides.iter().filter(|(setting, _)| is_system_setting(setting)) {
+        apply(builder, setting);
+    }
+}
+
+/// Is it a setting of the system rather than a block for a service?
+pub(super) fn is_system_setting(setting: &Setting) -> bool {
+    setting.block.is_empty() && SETTINGS.iter().any(|(known, _)| *known == setting.name.value)
+}
+
+fn env(builder: &mut Builder<'_>, setting: &Setting) {
+    if let Some(word) = Reader::new(builder, setting).word("a stage, such as `prod`") {
+        builder.model.system.env = Ident::sanitized(&word);
+    }
+}
+
+fn zones(builder: &mut Builder<'_>, setting: &Setting) {
+    let Some(zones) = Reader::new(builder, setting).count() else { return };
+    if (1..=6).contains(&zones) {
+        builder.model.system.zones = zones;
+    } else {
+        builder.reject(&crate::model::resolve::rules::OUT_OF_BOUNDS, setting.span, format!("`zones` is {zones}; a region offers 1 to 6"));
+    }
+}
+
+fn owner(builder: &mut Builder<'_>, setting: &Setting) {
+    builder.model.system.owner = Reader::new(builder, setting).text();
+}
+
+fn account(builder: &mut Builder<'_>, setting: &Setting) {
+    let Some(text) = Reader::new(builder, setting).text() else { return };
+    let digits: String = text.chars().collect();
+    if digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        builder.model.system.account = Some(digits);
+    } else {
+        builder.reject(&WRONG_VALUE, setting.span, "an AWS account is 12 digits in quotes".to_owned());
+    }
+}
+
+fn data(builder: &mut Builder<'_>, setting: &Setting) {
+    let mut reader = Reader::new(builder, setting);
+    let (Some(word), text) = (reader.word("a class of data"), reader.text_if_any()) else { return };
+    match class(builder, &word, setting.span) {
+        Some(class) => builder.model.system.data.push((class, text.unwrap_or_default())),
+        None => (),
+    }
+}
+
+/// The data class of a word; reports an unknown one.
+pub(super) fn class(builder: &mut Builder<'_>, word: &str, span: Span) -> Option<DataClass> {
+    let class = DataClass::from_name(word);
+    if class.is_none() {
+        let finding = UNKNOWN_WORD.at(span).message(format!("`{}` is no class of data", Ident::sanitized(word)));
+        let help = match nearest(word, DataClass::names()) {
+            Some(similar) => format!("did you mean `{similar}`?"),
+            None => format!("known classes: {}", DataClass::names().collect::<Vec<_>>().join(", ")),
+        };
+        builder.report(finding.help(help));
+    }
+    class
+}

@@ -1,0 +1,66 @@
+//! Settings that name another service connect the two: `auth signin` attaches the pool to the API.
+
+use std::sync::Arc;
+
+use crate::catalog::Mechanism;
+use crate::model::resolve::builder::Builder;
+use crate::model::resolve::flow::blank;
+use crate::model::{Flow, Origin, ServiceId, Value};
+use crate::text::Span;
+
+/// One setting that names a service.
+struct Link {
+    owner: ServiceId,
+    named: ServiceId,
+    setting: String,
+    span: Span,
+}
+
+/// Adds a derived flow for every setting that names a service the catalogue can connect.
+pub(super) fn from_settings(builder: &mut Builder<'_>) {
+    let links: Vec<Link> = builder
+        .model
+        .services
+        .iter()
+        .flat_map(|(owner, service)| service.settings.0.iter().map(move |(name, setting)| (owner, name, setting)))
+        .flat_map(|(owner, name, setting)| {
+            let link = move |named| Link { owner, named, setting: name.clone(), span: setting.span };
+            named_in(&setting.value).iter().copied().map(link).collect::<Vec<_>>()
+        })
+        .collect();
+    for link in links {
+        connect(builder, &link);
+    }
+}
+
+/// The services a value names.
+fn named_in(value: &Value) -> &[ServiceId] {
+    match value {
+        Value::Service(id) => std::slice::from_ref(id),
+        Value::Services(ids) => ids,
+        _ => &[],
+    }
+}
+
+/// From the named service to the owner when the catalogue knows that way, otherwise the other way.
+fn connect(builder: &mut Builder<'_>, link: &Link) {
+    let ways = [(link.named, link.owner), (link.owner, link.named)];
+    let found = ways.into_iter().find_map(|ends| row(builder, ends).map(|row| (ends, row)));
+    let Some(((from, to), mechanism)) = found else { return };
+    let verb = mechanism.verbs(&builder.model.services[to].kind.id).into_iter().next().unwrap_or_default().to_owned();
+    let already = builder.model.flows.values().any(|flow| flow.from == from && flow.to == to && flow.verb == verb);
+    if already {
+        return;
+    }
+    let (owner, named) = (&builder.model.services[link.owner].name, &builder.model.services[link.named].name);
+    let why = format!("`{owner}` says `{} {named}`", link.setting);
+    let mechanism = Some(builder.share_mechanism(&mechanism));
+    let origin = Origin::Derived { why, causes: vec![link.span] };
+    builder.model.flows.add(Flow { mechanism, origin, ..blank((from, to), verb, link.span) });
+}
+
+/// The first row of the catalogue for two services.
+fn row(builder: &Builder<'_>, (from, to): (ServiceId, ServiceId)) -> Option<Mechanism> {
+    let [from, to] = [from, to].map(|id| Arc::clone(&builder.model.services[id].kind));
+    builder.catalog.mechanisms(&from.id, &to.id).next().cloned()
+}
