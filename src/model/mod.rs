@@ -2,11 +2,13 @@
 //!
 //! The only room that knows petgraph. It must not know prices, policies' words or pictures.
 
+mod graph;
 mod parts;
 mod resolve;
 mod service;
 mod settings;
 
+pub use graph::FlowGraph;
 pub use parts::*;
 pub use resolve::{PREDICATES, RULES, resolve};
 pub use service::{Flow, FlowId, Mode, Origin, Service, ServiceId};

@@ -124,7 +124,7 @@ pub struct Flow {
 impl Flow {
     /// How it is carried; an impossible flow counts as synchronous.
     pub fn mode(&self) -> Mode {
-        self.mechanism.as_ref().map_or(Mode::Sync, |mechanism| mechanism.mode_for(&self.verb))
+        self.mechanism.as_ref().map_or(Mode::Sync, |mechanism| mechanism.mode_of(&self.verb))
     }
 
     /// The service whose verb is used: what is acted upon.

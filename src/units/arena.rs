@@ -87,7 +87,9 @@ impl<T> Arena<T> {
     }
 
     /// The member of an id, or nothing when the id came from elsewhere.
-    pub fn get(&self, id: Id<T>) -> Option<&T> {
+    ///
+    /// Not called `get`: an id of the same arena indexes it directly, and cannot miss.
+    pub fn member(&self, id: Id<T>) -> Option<&T> {
         self.members.get(id.index())
     }
 

@@ -20,7 +20,11 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let mut number = |digits: usize| {
-            parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
+            parts
+                .next()
+                .filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?
+                .parse()
+                .ok()
         };
         let (year, month, day): (u16, u16, u16) = (number(4)?, number(2)?, number(2)?);
         let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);

@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Kind, Mechanism};
 use crate::diag::{Diagnostic, Rule};
 use crate::model::resolve::names::{Names, Symbol};
 use crate::model::resolve::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_SORT};
-use crate::model::{Model, PlaceId, RoleId, Service, ServiceId};
+use crate::model::{Model, RoleId, Service, ServiceId};
 use crate::syntax::ast::Name;
 use crate::text::{Ident, Span};
 
@@ -66,17 +66,19 @@ impl<'a> Builder<'a> {
     }
 
     /// Declares a name, or reports both places when it is taken.
-    pub(super) fn declare(&mut self, name: Ident, symbol: Symbol, span: Span) {
+    pub(super) fn declare(&mut self, name: &Ident, symbol: Symbol, span: Span) {
         let Err(earlier) = self.names.declare(name.clone(), symbol, span) else { return };
         let finding = DUPLICATE_NAME.at(span).message(format!("`{name}` is declared twice"));
-        self.report(finding.note("declared again here").label(earlier, "declared here first").subject(name.as_str()));
+        self.report(
+            finding.note("declared again here").label(earlier, "declared here first").subject(name.as_str()),
+        );
     }
 
     /// Adds a service under its name.
     pub(super) fn add_service(&mut self, service: Service) -> ServiceId {
         let (name, span) = (service.name.clone(), service.span);
         let id = self.model.services.add(service);
-        self.declare(name, Symbol::Service(id), span);
+        self.declare(&name, Symbol::Service(id), span);
         id
     }
 
@@ -95,7 +97,10 @@ impl<'a> Builder<'a> {
     pub(super) fn find_service(&mut self, name: &Name, prefix: Option<&Ident>) -> Option<ServiceId> {
         match self.find(name, prefix)? {
             Symbol::Service(id) => Some(id),
-            other => self.wrong_sort(name, other, "a service"),
+            other => {
+                self.wrong_sort(name, other, "a service");
+                None
+            }
         }
     }
 
@@ -105,10 +110,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports a name that stands for something of another sort than wanted.
-    pub(super) fn wrong_sort<T>(&mut self, name: &Name, found: Symbol, wanted: &str) -> Option<T> {
+    pub(super) fn wrong_sort(&mut self, name: &Name, found: Symbol, wanted: &str) {
         let message = format!("`{}` is {}, not {wanted}", name.value, found.sort());
         self.report(WRONG_SORT.at(name.span).message(message));
-        None
     }
 
     /// Reports a rule at a place with a message.
@@ -122,11 +126,6 @@ impl Symbol {
     /// The service, when it is one.
     pub(super) const fn service(self) -> Option<ServiceId> {
         if let Self::Service(id) = self { Some(id) } else { None }
-    }
-
-    /// The container, when it is one.
-    pub(super) const fn place(self) -> Option<PlaceId> {
-        if let Self::Place(id) = self { Some(id) } else { None }
     }
 
     /// The role, when it is one.

@@ -11,7 +11,7 @@ use crate::model::resolve::rules::{UNKNOWN_SETTING, UNKNOWN_SIZE};
 use crate::model::{Backend, Decision, Note, ServiceId};
 use crate::syntax::ast::{self, Argument, Setting, Statement};
 use crate::text::{Ident, Text};
-use crate::units::{Dimension, MicroUsd};
+use crate::units::{Bytes, Dimension};
 
 /// Resolves all of them.
 pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
@@ -43,11 +43,14 @@ fn add_tags(builder: &mut Builder<'_>, tags: &ast::Tags, prefix: Option<&Ident>)
             Some(Symbol::Place(place)) => {
                 let all = builder.model.services.ids();
                 let inside = |id: &ServiceId| {
-                    builder.model.enclosing(builder.model.services[*id].place).any(|(outer, _)| outer == place)
+                    builder
+                        .model
+                        .enclosing(builder.model.services[*id].place)
+                        .any(|(outer, _)| outer == place)
                 };
                 on.extend(all.filter(inside));
             }
-            Some(other) => drop(builder.wrong_sort::<()>(name, other, "a service or a container")),
+            Some(other) => builder.wrong_sort(name, other, "a service or a container"),
             None => (),
         }
     }
@@ -69,8 +72,12 @@ fn add_note(builder: &mut Builder<'_>, note: &ast::Note, prefix: Option<&Ident>)
 
 fn add_decision(builder: &mut Builder<'_>, decision: &ast::Decision) {
     let Some(title) = &decision.title else { return };
-    let mut result =
-        Decision { title: title.value.clone(), status: "proposed".to_owned(), parts: Vec::new(), span: decision.span };
+    let mut result = Decision {
+        title: title.value.clone(),
+        status: "proposed".to_owned(),
+        parts: Vec::new(),
+        span: decision.span,
+    };
     for setting in &decision.settings {
         if setting.name.value == "status" {
             result.status = Reader::new(builder, setting).word("a status").unwrap_or(result.status);
@@ -88,7 +95,8 @@ fn add_backend(builder: &mut Builder<'_>, backend: &ast::Backend) {
         .iter()
         .filter_map(|setting| Some((Ident::new(&setting.name.value)?, plain_text(setting)?)))
         .collect();
-    builder.model.backend = Some(Backend { kind: Ident::sanitized(&kind.value), settings, span: backend.span });
+    builder.model.backend =
+        Some(Backend { kind: Ident::sanitized(&kind.value), settings, span: backend.span });
 }
 
 /// The first argument of a setting as text.
@@ -118,10 +126,11 @@ fn add_size(builder: &mut Builder<'_>, size: &ast::Size) {
             }
         }
     }
-    let price = price.and_then(|price| i64::try_from(price).ok()).map(MicroUsd);
-    let place = "stated in the model";
-    if let (Some(vcpu), Some(memory), Some(price)) = (vcpu, memory, price) {
-        builder.model.sizes.insert(name.value.clone(), Size::stated(vcpu, crate::units::Bytes(memory), price, place));
+    let vcpu = vcpu.and_then(|vcpu| u32::try_from(vcpu).ok());
+    if let (Some(vcpu), Some(memory), Some(price)) = (vcpu, memory.map(Bytes), price) {
+        let (pico_usd, src) = (i128::from(price) * 1_000_000, "stated in the model".to_owned());
+        let stated = Size { name: name.value.clone(), vcpu, memory, pico_usd, burstable: None, src };
+        builder.model.sizes.insert(name.value.clone(), stated);
     }
 }
 
@@ -129,7 +138,8 @@ fn add_size(builder: &mut Builder<'_>, size: &ast::Size) {
 fn unknown_sizes(builder: &mut Builder<'_>) {
     let mut unknown = Vec::new();
     for (id, service) in builder.model.services.iter() {
-        let tables = service.kind.all_settings().filter_map(|spec| Some((spec.name.as_str(), spec.table.as_deref()?)));
+        let tables =
+            service.kind.all_settings().filter_map(|spec| Some((spec.name.as_str(), spec.table.as_deref()?)));
         for (setting, table) in tables {
             let Some(word) = service.settings.word(setting) else { continue };
             if builder.catalog.size(table, word).is_none() && !builder.model.sizes.contains_key(word) {

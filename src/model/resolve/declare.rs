@@ -6,7 +6,9 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::rules::{BLOCK_DOES_NOT_FIT, UNKNOWN_KIND, UNKNOWN_WORD, WRONG_VALUE};
-use crate::model::{Cidr, ContainerKind, Origin, Place, PlaceId, Role, Service, ServiceId, Settings, TierAccess};
+use crate::model::{
+    Cidr, ContainerKind, Origin, Place, PlaceId, Role, Service, ServiceId, Settings, TierAccess,
+};
 use crate::syntax::ast::{self, Name, Setting, Statement};
 use crate::text::{Ident, Span, Text, nearest};
 
@@ -62,11 +64,17 @@ pub(super) fn resolve<'a>(builder: &mut Builder<'_>, outline: &Outline<'a>) -> D
         match next.statement {
             Statement::Container(container) => {
                 let place = add_place(builder, container, &next);
-                declared.places.push(Contained { id: place, settings: &container.settings, prefix: next.prefix });
+                declared.places.push(Contained {
+                    id: place,
+                    settings: &container.settings,
+                    prefix: next.prefix,
+                });
                 let inner = |statement| Pending { statement, place: Some(place), ..next };
                 stack.extend(container.body.iter().rev().map(inner));
             }
-            Statement::Declaration(statement) => declared.services.extend(add_service(builder, statement, &next)),
+            Statement::Declaration(statement) => {
+                declared.services.extend(add_service(builder, statement, &next));
+            }
             Statement::Role(role) => add_role(builder, role, next.prefix),
             _ => (),
         }
@@ -103,9 +111,10 @@ fn add_place(builder: &mut Builder<'_>, container: &ast::Container, at: &Pending
     };
     let id = builder.model.places.add(place);
     if container.name.is_some() {
-        builder.declare(name, Symbol::Place(id), span);
+        builder.declare(&name, Symbol::Place(id), span);
     }
-    builder.model.places[id].cidr = container.cidr.as_ref().and_then(|word| block(builder, &word.value, word.span));
+    builder.model.places[id].cidr =
+        container.cidr.as_ref().and_then(|word| block(builder, &word.value, word.span));
     builder.model.places[id].access = tier_access(builder, container);
     id
 }
@@ -115,15 +124,20 @@ fn block(builder: &mut Builder<'_>, word: &str, span: Span) -> Option<Cidr> {
     let cidr = Cidr::parse(word);
     if cidr.is_none() {
         let finding = WRONG_VALUE.at(span).message("this is no IPv4 address block");
-        builder.report(finding.help("write an address whose host bits are 0 and a prefix, for example `10.0.0.0/16`"));
+        builder.report(
+            finding.help("write an address whose host bits are 0 and a prefix, for example `10.0.0.0/16`"),
+        );
     }
     cidr
 }
 
 /// Who can reach a tier; private when the model does not say.
 fn tier_access(builder: &mut Builder<'_>, container: &ast::Container) -> Option<TierAccess> {
-    const ACCESS: [(&str, TierAccess); 3] =
-        [("public", TierAccess::Public), ("private", TierAccess::Private), ("isolated", TierAccess::Isolated)];
+    const ACCESS: [(&str, TierAccess); 3] = [
+        ("public", TierAccess::Public),
+        ("private", TierAccess::Private),
+        ("isolated", TierAccess::Isolated),
+    ];
     if container.kind != ContainerKind::Tier {
         return None;
     }
@@ -137,7 +151,11 @@ fn tier_access(builder: &mut Builder<'_>, container: &ast::Container) -> Option<
     found.or(Some(TierAccess::Private))
 }
 
-fn add_service<'a>(builder: &mut Builder<'_>, statement: &'a ast::Declaration, at: &Pending<'a>) -> Option<Declared<'a>> {
+fn add_service<'a>(
+    builder: &mut Builder<'_>,
+    statement: &'a ast::Declaration,
+    at: &Pending<'a>,
+) -> Option<Declared<'a>> {
     let kind = known_kind(builder, statement)?;
     let name = prefixed(&statement.name.as_ref()?.value, at.prefix);
     let service = Service {
@@ -177,7 +195,7 @@ fn named_places(builder: &mut Builder<'_>, declared: &Declarations<'_>) {
         let Some(name) = &service.statement.place else { continue };
         match builder.find(name, service.prefix) {
             Some(Symbol::Place(place)) => builder.model.services[service.id].place = Some(place),
-            Some(other) => drop(builder.wrong_sort::<PlaceId>(name, other, "a container")),
+            Some(other) => builder.wrong_sort(name, other, "a container"),
             None => (),
         }
     }
@@ -196,7 +214,10 @@ fn blocks_fit(builder: &mut Builder<'_>) {
         if outer.is_some_and(|outer| !outer.holds(*cidr)) {
             builder.reject(&BLOCK_DOES_NOT_FIT, *span, format!("{cidr} lies outside its container's block"));
         }
-        let clash = blocks.iter().take(at).find(|(_, other_parent, other, _)| other_parent == parent && overlap(*other, *cidr));
+        let clash = blocks
+            .iter()
+            .take(at)
+            .find(|(_, other_parent, other, _)| other_parent == parent && overlap(*other, *cidr));
         if let Some((_, _, other, other_span)) = clash {
             let finding = BLOCK_DOES_NOT_FIT.at(*span).message(format!("{cidr} overlaps {other}"));
             builder.report(finding.label(*other_span, "the other block"));
@@ -224,5 +245,5 @@ fn add_role(builder: &mut Builder<'_>, role: &ast::Role, prefix: Option<&Ident>)
         policies: Vec::new(),
         span: role.head,
     });
-    builder.declare(name, Symbol::Role(id), *span);
+    builder.declare(&name, Symbol::Role(id), *span);
 }

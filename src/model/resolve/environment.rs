@@ -52,7 +52,9 @@ fn choose<'a>(
     known: &[(&'a Environment, Option<&'a Ident>)],
     chosen: &str,
 ) {
-    let is_chosen = |environment: &Environment| environment.name.as_ref().is_some_and(|name| name.value.as_str() == chosen);
+    let is_chosen = |environment: &Environment| {
+        environment.name.as_ref().is_some_and(|name| name.value.as_str() == chosen)
+    };
     let mut found = false;
     for (environment, prefix) in known.iter().filter(|(environment, _)| is_chosen(environment)) {
         found = true;
@@ -79,7 +81,8 @@ fn replace<'a>(outline: &mut Outline<'a>, item: Item<'a>) {
 
 /// What a statement is about, when another one about the same replaces it.
 fn override_key(statement: &Statement) -> Option<(&'static str, String)> {
-    let name = |name: Option<&crate::syntax::ast::Name>| name.map(|name| name.value.to_string()).unwrap_or_default();
+    let name =
+        |name: Option<&crate::syntax::ast::Name>| name.map(|name| name.value.to_string()).unwrap_or_default();
     Some(match statement {
         Statement::Load(load) => ("load", name(load.on.as_ref())),
         Statement::Slo(slo) => ("slo", name(slo.on.as_ref())),
@@ -92,7 +95,8 @@ fn override_key(statement: &Statement) -> Option<(&'static str, String)> {
 }
 
 fn unknown(builder: &mut Builder<'_>, known: &[(&Environment, Option<&Ident>)], chosen: &str) {
-    let names: Vec<&str> = known.iter().filter_map(|(e, _)| e.name.as_ref().map(|name| name.value.as_str())).collect();
+    let names: Vec<&str> =
+        known.iter().filter_map(|(e, _)| e.name.as_ref().map(|name| name.value.as_str())).collect();
     let shown = Ident::sanitized(chosen);
     let finding = UNKNOWN_ENVIRONMENT
         .at(known.first().map_or(Span::default(), |(environment, _)| environment.span))

@@ -13,8 +13,8 @@ use crate::model::resolve::flow::blank;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::setting::assume;
 use crate::model::{
-    ContainerKind, Flow, FlowId, Origin, Place, PlaceId, Service, ServiceId, Setting, SettingSource, Settings, TierAccess,
-    Value,
+    ContainerKind, Flow, FlowId, Origin, Place, PlaceId, Service, ServiceId, Setting, SettingSource,
+    Settings, TierAccess, Value,
 };
 use crate::text::{Ident, Span, Text};
 
@@ -54,8 +54,10 @@ const INSERTED: &[(&str, &str)] = &[("alb", "alb"), ("vpc_link", "link"), ("nat"
 /// Adds the children that settings ask for.
 pub(super) fn children(builder: &mut Builder<'_>) {
     for id in builder.model.services.ids() {
-        for rule in CHILDREN.iter().filter(|rule| (rule.is_asked)(&builder.model.services[id])) {
-            add_child(builder, id, rule);
+        for rule in CHILDREN {
+            if (rule.is_asked)(&builder.model.services[id]) {
+                add_child(builder, id, rule);
+            }
         }
     }
 }
@@ -70,7 +72,9 @@ fn add_child(builder: &mut Builder<'_>, parent: ServiceId, rule: &ChildRule) {
     }
     let inherit = |name: &&&str| owner.settings.is_stated(name) && kind.setting(name).is_some();
     let inherited = rule.inherits.iter().filter(inherit);
-    let settings = inherited.filter_map(|name| Some(((*name).to_owned(), owner.settings.0.get(*name)?.clone()))).collect();
+    let settings = inherited
+        .filter_map(|name| Some(((*name).to_owned(), owner.settings.0.get(*name)?.clone())))
+        .collect();
     let why = format!("{} of `{}`: {}", rule.child, owner.name, rule.why);
     let child = derived(name, kind, owner.place, (why, vec![span]));
     let id = builder.add_service(Service { settings: Settings(settings), ..child });
@@ -78,7 +82,12 @@ fn add_child(builder: &mut Builder<'_>, parent: ServiceId, rule: &ChildRule) {
 }
 
 /// A derived service without settings.
-fn derived(name: Ident, kind: Arc<Kind>, place: Option<PlaceId>, (why, causes): (String, Vec<Span>)) -> Service {
+fn derived(
+    name: Ident,
+    kind: Arc<Kind>,
+    place: Option<PlaceId>,
+    (why, causes): (String, Vec<Span>),
+) -> Service {
     let span = causes.first().copied().unwrap_or_default();
     Service {
         title: Text::new(name.as_str()),
@@ -115,12 +124,15 @@ fn places_of(builder: &Builder<'_>, kind: ContainerKind) -> Vec<PlaceId> {
 /// Adds the things a flow's mechanism inserts, and one derived flow for each hop.
 fn insert_on_the_way(builder: &mut Builder<'_>, id: FlowId) {
     let flow = builder.model.flows[id].clone();
-    let Some(mechanism) = flow.mechanism.clone().filter(|mechanism| !mechanism.inserts.is_empty()) else { return };
+    let Some(mechanism) = flow.mechanism.clone().filter(|mechanism| !mechanism.inserts.is_empty()) else {
+        return;
+    };
     let Some(vpc) = builder.model.place_of(flow.to, ContainerKind::Vpc) else { return };
     let through: Vec<ServiceId> =
         mechanism.inserts.iter().filter_map(|kind| inserted(builder, kind, vpc, &flow)).collect();
     alias_balancer(builder, &flow, &through);
-    let stops: Vec<ServiceId> = [flow.from].into_iter().chain(through.iter().copied()).chain([flow.to]).collect();
+    let stops: Vec<ServiceId> =
+        [flow.from].into_iter().chain(through.iter().copied()).chain([flow.to]).collect();
     for (from, to) in stops.iter().zip(stops.iter().skip(1)) {
         hop(builder, (*from, *to), id);
     }
@@ -134,11 +146,14 @@ fn inserted(builder: &mut Builder<'_>, kind: &str, vpc: PlaceId, flow: &Flow) ->
         return Some(id);
     }
     let kind = builder.kind(kind)?;
-    let short = INSERTED.iter().find(|(known, _)| *known == kind.id).map_or(kind.id.as_str(), |(_, short)| *short);
+    let short =
+        INSERTED.iter().find(|(known, _)| *known == kind.id).map_or(kind.id.as_str(), |(_, short)| *short);
     let (from, to) = (&builder.model.services[flow.from].name, &builder.model.services[flow.to].name);
-    let why = format!("`{from}` calls services inside `{}`, `{to}` among them", builder.model.places[vpc].name);
+    let why =
+        format!("`{from}` calls services inside `{}`, `{to}` among them", builder.model.places[vpc].name);
     let name = builder.model.places[vpc].name.child(short);
-    let place = if kind.traits.contains(&Trait::L7) { builder.model.services[flow.to].place } else { Some(vpc) };
+    let place =
+        if kind.traits.contains(&Trait::L7) { builder.model.services[flow.to].place } else { Some(vpc) };
     let id = builder.add_service(derived(name, kind, place, (why, vec![flow.span])));
     state(builder, id, "internal", Value::Flag(true), flow.span);
     assume(builder, id);
@@ -159,7 +174,9 @@ fn standing(builder: &Builder<'_>, kind: &str, vpc: PlaceId) -> Option<ServiceId
         service.is_a(kind)
             && builder.model.place_of(*id, ContainerKind::Vpc) == Some(vpc)
             && !service.settings.is_on("public")
-            && (service.is_derived() || !service.settings.0.contains_key("internal") || service.settings.is_on("internal"))
+            && (service.is_derived()
+                || !service.settings.0.contains_key("internal")
+                || service.settings.is_on("internal"))
     };
     builder.model.services.iter().find(stands).map(|(id, _)| id)
 }
@@ -194,7 +211,8 @@ fn hop(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), whole: Flo
         if let Origin::Derived { causes, .. } = &mut flow.origin {
             causes.push(span);
         }
-        flow.carries.extend(carries.into_iter().filter(|class| !flow.carries.contains(class)).collect::<Vec<_>>());
+        flow.carries
+            .extend(carries.into_iter().filter(|class| !flow.carries.contains(class)).collect::<Vec<_>>());
         return;
     }
     let kinds = [from, to].map(|id| builder.model.services[id].kind.id.clone());
@@ -203,7 +221,14 @@ fn hop(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), whole: Flo
     let mechanism = row.map(|row| builder.share_mechanism(&row));
     let why = format!("a hop of `{}`", builder.model.services[builder.model.flows[whole].to].name);
     let origin = Origin::Derived { why, causes: vec![span] };
-    let hop = Flow { mechanism, tls, carries, part_of: Some(whole), origin, ..blank((from, to), "call".to_owned(), span) };
+    let hop = Flow {
+        mechanism,
+        tls,
+        carries,
+        part_of: Some(whole),
+        origin,
+        ..blank((from, to), "call".to_owned(), span)
+    };
     builder.model.flows.add(hop);
 }
 
@@ -226,7 +251,10 @@ fn endpoint_users(builder: &Builder<'_>, vpc: PlaceId) -> IndexMap<String, Vec<F
 fn gateway_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
     for (service, flows) in endpoint_users(builder, vpc) {
         let causes = flows.iter().map(|id| builder.model.flows[*id].span).collect();
-        let why = format!("services inside `{}` reach {service} without NAT, free of charge", builder.model.places[vpc].name);
+        let why = format!(
+            "services inside `{}` reach {service} without NAT, free of charge",
+            builder.model.places[vpc].name
+        );
         let Some(endpoint) = endpoint(builder, vpc, &service, (why, causes)) else { continue };
         for id in flows {
             builder.model.flows[id].through.push(endpoint);
@@ -245,7 +273,12 @@ fn interface_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
 }
 
 /// The endpoint of a VPC for a service: the one that stands there or a new one.
-fn endpoint(builder: &mut Builder<'_>, vpc: PlaceId, service: &str, origin: (String, Vec<Span>)) -> Option<ServiceId> {
+fn endpoint(
+    builder: &mut Builder<'_>,
+    vpc: PlaceId,
+    service: &str,
+    origin: (String, Vec<Span>),
+) -> Option<ServiceId> {
     let name = builder.model.places[vpc].name.child(&format!("{service}-endpoint"));
     let declared = builder.model.services.iter().find(|(id, candidate)| {
         candidate.is_a("vpc_endpoint")
@@ -271,7 +304,8 @@ fn nat(builder: &mut Builder<'_>, vpc: PlaceId) {
         return;
     }
     let Some(kind) = builder.kind("nat") else { return };
-    let why = format!("private services inside `{}` call AWS and the internet", builder.model.places[vpc].name);
+    let why =
+        format!("private services inside `{}` call AWS and the internet", builder.model.places[vpc].name);
     let tier = public_tier(builder, vpc, &callers);
     let name = builder.model.places[vpc].name.child("nat");
     let per_zone = wish == "per-zone" || (wish == "auto" && builder.model.is_production());
@@ -299,7 +333,9 @@ fn private_callers(builder: &Builder<'_>, vpc: PlaceId) -> Vec<Span> {
 /// The public tier of a VPC: a declared one, or a derived one.
 fn public_tier(builder: &mut Builder<'_>, vpc: PlaceId, causes: &[Span]) -> PlaceId {
     let is_public = |place: &Place| {
-        place.kind == ContainerKind::Tier && place.parent == Some(vpc) && place.access == Some(TierAccess::Public)
+        place.kind == ContainerKind::Tier
+            && place.parent == Some(vpc)
+            && place.access == Some(TierAccess::Public)
     };
     if let Some((id, _)) = builder.model.places.iter().find(|(_, place)| is_public(place)) {
         return id;
@@ -322,12 +358,14 @@ fn public_tier(builder: &mut Builder<'_>, vpc: PlaceId, causes: &[Span]) -> Plac
 fn internet_egress(builder: &mut Builder<'_>) {
     for id in builder.model.flows.ids() {
         let flow = &builder.model.flows[id];
-        let inserts = flow.mechanism.as_ref().and_then(|mechanism| mechanism.inserts_if.get("vpc-private")).cloned();
+        let inserts =
+            flow.mechanism.as_ref().and_then(|mechanism| mechanism.inserts_if.get("vpc-private")).cloned();
         let Some(kind) = inserts else { continue };
         let from = flow.from;
         let private = builder.model.services[from].kind.placement == Placement::VpcPrivate
             || builder.model.place_of(from, ContainerKind::Tier).is_some();
-        let gateway = builder.model.place_of(from, ContainerKind::Vpc).and_then(|vpc| standing(builder, &kind, vpc));
+        let gateway =
+            builder.model.place_of(from, ContainerKind::Vpc).and_then(|vpc| standing(builder, &kind, vpc));
         if let Some(gateway) = gateway.filter(|_| private) {
             builder.model.flows[id].through.push(gateway);
         }

@@ -95,22 +95,33 @@ pub(super) fn blank((from, to): (ServiceId, ServiceId), verb: String, span: Span
 }
 
 /// The mechanism for two services and a verb, with the verb's canonical name.
-fn mechanism(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), verb: &str) -> Option<(Arc<Mechanism>, String)> {
+fn mechanism(
+    builder: &mut Builder<'_>,
+    (from, to): (ServiceId, ServiceId),
+    verb: &str,
+) -> Option<(Arc<Mechanism>, String)> {
     let kinds = [from, to].map(|id| Arc::clone(&builder.model.services[id].kind));
     let [from, to] = &kinds;
     let found = builder.catalog.mechanisms(&from.id, &to.id).filter(|row| !row.implicit).find_map(|row| {
         let resource = if row.verb_on == End::From { from } else { to };
         let canonical = resource.verb(verb).map_or(verb, |known| known.name.as_str());
         let offered = row.verbs(&to.id);
-        offered.iter().any(|known| *known == canonical || *known == verb).then(|| (row.clone(), canonical.to_owned()))
+        offered
+            .iter()
+            .any(|known| *known == canonical || *known == verb)
+            .then(|| (row.clone(), canonical.to_owned()))
     })?;
     Some((builder.share_mechanism(&found.0), found.1))
 }
 
 fn authorizer_as_flow(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), span: Span) {
     let (pool, entry) = (builder.model.services[from].name.clone(), builder.model.services[to].name.clone());
-    let finding = AUTHORIZER_AS_FLOW.at(span).message(format!("`{pool}` authorises `{entry}` by a setting, not by a flow"));
-    builder.report(finding.help(format!("write `auth {pool}` in the braces of `{entry}`")).subject(entry.as_str()));
+    let finding = AUTHORIZER_AS_FLOW
+        .at(span)
+        .message(format!("`{pool}` authorises `{entry}` by a setting, not by a flow"));
+    builder.report(
+        finding.help(format!("write `auth {pool}` in the braces of `{entry}`")).subject(entry.as_str()),
+    );
 }
 
 fn take(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
@@ -122,7 +133,9 @@ fn take(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     let message = format!("an arrow has no `{}`", Ident::sanitized(name));
     let help = match similar {
         Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("possible: {}", EXTRAS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ")),
+        None => {
+            format!("possible: {}", EXTRAS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "))
+        }
     };
     builder.report(UNKNOWN_SETTING.at(extra.name.span).message(message).help(help));
 }
@@ -145,13 +158,18 @@ fn retries(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
 
 fn idempotent(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     let mut reader = Reader::new(builder, extra);
-    flow.idempotent = if reader.keyword("by") { reader.word("a field") } else { reader.want("`by` and a field") };
+    flow.idempotent =
+        if reader.keyword("by") { reader.word("a field") } else { reader.want("`by` and a field") };
 }
 
 fn tls(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     let mut reader = Reader::new(builder, extra);
     let off = reader.keyword("off");
-    flow.tls = if off || reader.keyword("on") || reader.is_done() { Some(!off) } else { reader.want("`on` or `off`") };
+    flow.tls = if off || reader.keyword("on") || reader.is_done() {
+        Some(!off)
+    } else {
+        reader.want("`on` or `off`")
+    };
 }
 
 fn path(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
@@ -187,8 +205,13 @@ fn shares_fit(builder: &mut Builder<'_>) {
     for (id, (sum, span)) in sums {
         if sum > Percent::WHOLE {
             let name = builder.model.services[id].name.clone();
-            let finding = SHARES_OVER_WHOLE.at(span).message(format!("the shares of `{name}` add up to {sum}"));
-            builder.report(finding.help("shares split the load that arrives; together they are at most 100 %").subject(name.as_str()));
+            let finding =
+                SHARES_OVER_WHOLE.at(span).message(format!("the shares of `{name}` add up to {sum}"));
+            builder.report(
+                finding
+                    .help("shares split the load that arrives; together they are at most 100 %")
+                    .subject(name.as_str()),
+            );
         }
     }
 }

@@ -26,18 +26,29 @@ fn title(title: Option<&Quoted>, name: &Ident) -> Text {
 
 fn add_journey(builder: &mut Builder<'_>, journey: &ast::Journey, prefix: Option<&Ident>) {
     let Some(name) = &journey.name else { return };
-    if let Some(earlier) = builder.model.journeys.iter().find(|known| known.name == name.value).map(|known| known.span) {
-        let finding = DUPLICATE_NAME.at(name.span).message(format!("the journey `{}` is declared twice", name.value));
+    if let Some(earlier) =
+        builder.model.journeys.iter().find(|known| known.name == name.value).map(|known| known.span)
+    {
+        let finding =
+            DUPLICATE_NAME.at(name.span).message(format!("the journey `{}` is declared twice", name.value));
         builder.report(finding.label(earlier, "declared here first"));
     }
-    let places: Vec<Span> = journey.steps.iter().filter_map(|step| Some(step.first()?.span.to(step.last()?.span))).collect();
-    let steps: Vec<Vec<ServiceId>> = journey.steps.iter().map(|step| builder.find_services(step, prefix)).collect();
+    let places: Vec<Span> =
+        journey.steps.iter().filter_map(|step| Some(step.first()?.span.to(step.last()?.span))).collect();
+    let steps: Vec<Vec<ServiceId>> =
+        journey.steps.iter().map(|step| builder.find_services(step, prefix)).collect();
     let mut flows = Vec::new();
     for ((from, to), place) in steps.iter().zip(steps.iter().skip(1)).zip(places.iter().skip(1)) {
         flows.push(step_flows(builder, from, to, *place));
     }
     let title = title(journey.title.as_ref(), &name.value);
-    builder.model.journeys.push(Journey { name: name.value.clone(), title, steps, flows, span: journey.span });
+    builder.model.journeys.push(Journey {
+        name: name.value.clone(),
+        title,
+        steps,
+        flows,
+        span: journey.span,
+    });
 }
 
 /// The flows between one step and the next; reports members that none reaches.
@@ -52,9 +63,12 @@ fn step_flows(builder: &mut Builder<'_>, from: &[ServiceId], to: &[ServiceId], p
             .collect();
         if between.is_empty() && !from.is_empty() {
             let name = builder.model.services[target].name.clone();
-            let sources: Vec<String> = from.iter().map(|id| format!("`{}`", builder.model.services[*id].name)).collect();
+            let sources: Vec<String> =
+                from.iter().map(|id| format!("`{}`", builder.model.services[*id].name)).collect();
             let message = format!("no flow goes from {} to `{name}`", sources.join(" or "));
-            builder.report(STEP_WITHOUT_FLOW.at(place).message(message).help("draw the arrow, or take the step out"));
+            builder.report(
+                STEP_WITHOUT_FLOW.at(place).message(message).help("draw the arrow, or take the step out"),
+            );
         }
         all.extend(between);
     }
@@ -89,7 +103,8 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
 
 fn unknown_clause(builder: &mut Builder<'_>, word: &str, span: Span) {
     let similar = nearest(word, ["show", "hide", "neighbours", "direction"]);
-    let finding = UNKNOWN_SETTING.at(span).message(format!("a view has no clause `{}`", Ident::sanitized(word)));
+    let finding =
+        UNKNOWN_SETTING.at(span).message(format!("a view has no clause `{}`", Ident::sanitized(word)));
     builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
 }
 

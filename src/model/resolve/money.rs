@@ -1,6 +1,5 @@
 //! Loads, budgets and alarms.
 
-use crate::catalog::Trait;
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
@@ -54,7 +53,7 @@ fn takes_load(builder: &mut Builder<'_>, on: ServiceId, span: Span) {
     let service = &builder.model.services[on];
     let name = service.name.clone();
     let calls = builder.model.whole_flows().any(|(_, flow)| flow.from == on || flow.to == on);
-    if !calls || service.kind.traits.contains(&Trait::Human) && service.kind.outside && !calls {
+    if !calls {
         let finding = LOAD_ON_NOTHING.at(span).message(format!("`{name}` takes no part in any flow"));
         builder.report(finding.help("state the load where it enters the system").subject(name.as_str()));
     }
@@ -78,7 +77,8 @@ fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&I
 fn period(builder: &mut Builder<'_>, word: &Word) -> Option<Period> {
     let found = PERIODS.iter().find(|(name, _)| *name == word.value).map(|(_, period)| *period);
     if found.is_none() {
-        let finding = UNKNOWN_WORD.at(word.span).message("a budget is `monthly`, `daily`, `quarterly` or `annually`");
+        let finding =
+            UNKNOWN_WORD.at(word.span).message("a budget is `monthly`, `daily`, `quarterly` or `annually`");
         let similar = nearest(&word.value, PERIODS.iter().map(|(name, _)| *name));
         builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
     }
@@ -93,13 +93,21 @@ fn scope(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Opti
     match builder.find(name, prefix)? {
         Symbol::Service(id) => Some(Scope::Service(id)),
         Symbol::Place(id) => Some(Scope::Place(id)),
-        other => builder.wrong_sort(name, other, "the system, a group or a service"),
+        role @ Symbol::Role(_) => {
+            builder.wrong_sort(name, role, "the system, a group or a service");
+            None
+        }
     }
 }
 
-fn alerts(builder: &mut Builder<'_>, alert: &ast::Alert, prefix: Option<&Ident>) -> Vec<(Threshold, Vec<ServiceId>)> {
+fn alerts(
+    builder: &mut Builder<'_>,
+    alert: &ast::Alert,
+    prefix: Option<&Ident>,
+) -> Vec<(Threshold, Vec<ServiceId>)> {
     let to = builder.find_services(&alert.to, prefix);
-    let thresholds = alert.thresholds.iter().filter_map(|(share, of)| threshold(builder, *share, of.as_ref()));
+    let thresholds =
+        alert.thresholds.iter().filter_map(|(share, of)| threshold(builder, *share, of.as_ref()));
     thresholds.map(|threshold| (threshold, to.clone())).collect()
 }
 

@@ -4,7 +4,9 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD};
+use crate::model::resolve::rules::{
+    OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD,
+};
 use crate::model::{
     Cidr, DataClass, Grant, Grantee, Never, Open, OpenFrom, Permit, Public, Role, RoleId, ServiceId,
 };
@@ -47,7 +49,9 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
 }
 
 fn fill_role(builder: &mut Builder<'_>, role: &ast::Role, prefix: Option<&Ident>) {
-    let Some(id) = role.name.as_ref().and_then(|name| builder.names.find(&name.value, prefix)).and_then(Symbol::role) else {
+    let Some(id) =
+        role.name.as_ref().and_then(|name| builder.names.find(&name.value, prefix)).and_then(Symbol::role)
+    else {
         return;
     };
     if builder.model.roles[id].span != role.head {
@@ -67,21 +71,23 @@ fn fill_role(builder: &mut Builder<'_>, role: &ast::Role, prefix: Option<&Ident>
 
 fn take_setting(builder: &mut Builder<'_>, setting: &Setting, id: RoleId) {
     let name = setting.name.value.as_str();
-    match SETTINGS.iter().find(|(known, _)| *known == name) {
-        Some((_, take)) => take(builder, setting, id),
-        None => {
-            let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
-            let message = format!("a role has no setting `{}`", Ident::sanitized(name));
-            let help = similar.map(|similar| format!("did you mean `{similar}`?"));
-            builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).maybe_help(help));
-        }
+    if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
+        return take(builder, setting, id);
     }
+    let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
+    let message = format!("a role has no setting `{}`", Ident::sanitized(name));
+    let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+    builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).maybe_help(help));
 }
 
 /// The human verbs that any kind offers, for did-you-mean.
 fn human_verbs(builder: &Builder<'_>) -> Vec<String> {
     let of = |role: &Role| role.permits.iter().map(|permit| permit.verb.clone()).collect::<Vec<_>>();
-    let offered = builder.model.services.values().flat_map(|service| service.kind.access.iter().map(|verb| verb.name.clone()));
+    let offered = builder
+        .model
+        .services
+        .values()
+        .flat_map(|service| service.kind.access.iter().map(|verb| verb.name.clone()));
     let mut verbs: Vec<String> = offered.chain(builder.model.roles.values().flat_map(of)).collect();
     verbs.sort();
     verbs.dedup();
@@ -114,8 +120,11 @@ fn permit(builder: &mut Builder<'_>, clause: &RoleClause, (id, prefix): (RoleId,
 fn permit_all(builder: &Builder<'_>, permit: &mut Permit) {
     permit.all = true;
     permit.budgets = permit.verb == "observe" || permit.verb == "administer";
-    for (id, service) in builder.model.services.iter().filter(|(_, service)| !service.kind.outside && !service.is_derived()) {
-        let list = if service.kind.verb(&permit.verb).is_some() { &mut permit.on } else { &mut permit.without };
+    for (id, service) in
+        builder.model.services.iter().filter(|(_, service)| !service.kind.outside && !service.is_derived())
+    {
+        let list =
+            if service.kind.verb(&permit.verb).is_some() { &mut permit.on } else { &mut permit.without };
         list.push(id);
     }
 }
@@ -125,7 +134,7 @@ fn permit_one(builder: &mut Builder<'_>, permit: &mut Permit, name: &Name, prefi
     let found: Vec<ServiceId> = match symbol {
         Symbol::Service(id) => vec![id],
         Symbol::Place(place) => inside(builder, place),
-        Symbol::Role(_) => return drop(builder.wrong_sort::<()>(name, symbol, "a service")),
+        Symbol::Role(_) => return builder.wrong_sort(name, symbol, "a service"),
     };
     for id in found {
         let offers = builder.model.services[id].kind.verb(&permit.verb).is_some();
@@ -139,7 +148,9 @@ fn permit_one(builder: &mut Builder<'_>, permit: &mut Permit, name: &Name, prefi
 
 /// The services inside a container.
 fn inside(builder: &Builder<'_>, place: crate::model::PlaceId) -> Vec<ServiceId> {
-    let holds = |id: ServiceId| builder.model.enclosing(builder.model.services[id].place).any(|(outer, _)| outer == place);
+    let holds = |id: ServiceId| {
+        builder.model.enclosing(builder.model.services[id].place).any(|(outer, _)| outer == place)
+    };
     builder.model.services.ids().filter(|id| holds(*id)).collect()
 }
 
@@ -176,7 +187,9 @@ fn never(builder: &mut Builder<'_>, clause: &RoleClause, (id, prefix): (RoleId, 
 }
 
 fn add_grant(builder: &mut Builder<'_>, grant: &ast::Grant, prefix: Option<&Ident>) {
-    let Some(principal) = grant.principal.as_ref().and_then(|name| grantee(builder, name, prefix)) else { return };
+    let Some(principal) = grant.principal.as_ref().and_then(|name| grantee(builder, name, prefix)) else {
+        return;
+    };
     reason_given(builder, grant.because.is_some(), grant.span, "grant");
     let everything = grant.on.iter().find(|word| word.value == "*").map(|word| word.span);
     let mut on = Vec::new();
@@ -190,20 +203,29 @@ fn add_grant(builder: &mut Builder<'_>, grant: &ast::Grant, prefix: Option<&Iden
         actions: grant.actions.clone(),
         on,
         everything,
-        conditions: grant.conditions.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect(),
+        conditions: grant
+            .conditions
+            .iter()
+            .map(|(key, value)| (key.value.clone(), value.value.clone()))
+            .collect(),
         because: grant.because.clone(),
         span: grant.span,
     });
 }
 
 fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Option<Spanned<Grantee>> {
-    if matches!(name.value.as_str(), "anyone" | "everyone") && builder.names.find(&name.value, prefix).is_none() {
+    if matches!(name.value.as_str(), "anyone" | "everyone")
+        && builder.names.find(&name.value, prefix).is_none()
+    {
         return Some(Spanned::new(Grantee::Anyone, name.span));
     }
     let grantee = match builder.find(name, prefix)? {
         Symbol::Service(id) => Grantee::Service(id),
         Symbol::Role(id) => Grantee::Role(id),
-        other => return builder.wrong_sort(name, other, "a service or a role"),
+        place @ Symbol::Place(_) => {
+            builder.wrong_sort(name, place, "a service or a role");
+            return None;
+        }
     };
     Some(Spanned::new(grantee, name.span))
 }
@@ -212,7 +234,9 @@ fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Op
 fn reason_given(builder: &mut Builder<'_>, given: bool, span: Span, what: &str) {
     if !given {
         let finding = REASON_MISSING.at(span.end_point()).message(format!("this `{what}` gives no reason"));
-        builder.report(finding.help("add `because \"…\"`: exceptions outlive their reason when nobody writes it down"));
+        builder.report(
+            finding.help("add `because \"…\"`: exceptions outlive their reason when nobody writes it down"),
+        );
     }
 }
 

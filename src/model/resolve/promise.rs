@@ -4,7 +4,9 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE};
+use crate::model::resolve::rules::{
+    OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE,
+};
 use crate::model::{Bound, Claim, Recovery, ServiceId, Slo, Target, Waiver};
 use crate::syntax::ast::{self, Argument, Name, Setting, Statement};
 use crate::text::{Ident, Span, Spanned, nearest};
@@ -46,7 +48,8 @@ fn add_slo(builder: &mut Builder<'_>, slo: &ast::Slo, prefix: Option<&Ident>) {
         return builder.reject(&OUT_OF_BOUNDS, objective.span, "an objective is at most 100 %".to_owned());
     }
     let on = slo.on.as_ref().and_then(|name| target(builder, name, prefix));
-    let latency = slo.settings.iter().find(|setting| setting.name.value == "latency").and_then(|s| latency(builder, s));
+    let latency =
+        slo.settings.iter().find(|setting| setting.name.value == "latency").and_then(|s| latency(builder, s));
     let over = slo.over.as_ref().map(|over| Millis(over.value.amount));
     builder.model.slos.push(Slo { objective: objective_share, over, on, latency, span: slo.span });
 }
@@ -64,7 +67,8 @@ fn latency(builder: &mut Builder<'_>, setting: &Setting) -> Option<(u64, Millis)
     let mut reader = Reader::new(builder, setting);
     let place = reader.place();
     let word = reader.word("a percentile such as `p99`")?;
-    let percentile = word.strip_prefix('p').and_then(|digits| digits.parse().ok()).filter(|p| (1..=99).contains(p));
+    let percentile =
+        word.strip_prefix('p').and_then(|digits| digits.parse().ok()).filter(|p| (1..=99).contains(p));
     let bound = reader.quantity(Dimension::Time)?;
     if percentile.is_none() {
         builder.reject(&WRONG_VALUE, place, "a percentile is `p50` to `p99`".to_owned());
@@ -118,11 +122,18 @@ fn unknown_predicate(builder: &mut Builder<'_>, predicate: &ast::Word) {
 }
 
 /// Names before `by`, names or a field after it, and a bound after `<` or `>`.
-fn claim_arguments(builder: &mut Builder<'_>, claim: &ast::Claim, result: &mut Claim, prefix: Option<&Ident>) {
+fn claim_arguments(
+    builder: &mut Builder<'_>,
+    claim: &ast::Claim,
+    result: &mut Claim,
+    prefix: Option<&Ident>,
+) {
     let (mut after_by, mut comparison) = (false, None);
     for argument in &claim.arguments {
         match &argument.value {
-            Argument::Word(word) if matches!(word.as_str(), "by" | "on" | "of" | "from" | "within") => after_by = word == "by",
+            Argument::Word(word) if matches!(word.as_str(), "by" | "on" | "of" | "from" | "within") => {
+                after_by = word == "by";
+            }
             Argument::Word(word) if word.starts_with(['<', '>']) => comparison = Some(word.starts_with('<')),
             Argument::Word(word) => claim_name(builder, result, (word, argument.span), (after_by, prefix)),
             Argument::Quantity(figure) => {
@@ -149,14 +160,16 @@ fn claim_name(
     let found: Vec<ServiceId> = match symbol {
         Symbol::Service(id) => vec![id],
         Symbol::Place(place) => members(builder, place),
-        Symbol::Role(_) => return drop(builder.wrong_sort::<()>(&name, symbol, "a service")),
+        Symbol::Role(_) => return builder.wrong_sort(&name, symbol, "a service"),
     };
     if after_by { result.by.extend(found) } else { result.on.extend(found) }
 }
 
 /// The declared services inside a container.
 fn members(builder: &Builder<'_>, place: crate::model::PlaceId) -> Vec<ServiceId> {
-    let inside = |id: ServiceId| builder.model.enclosing(builder.model.services[id].place).any(|(outer, _)| outer == place);
+    let inside = |id: ServiceId| {
+        builder.model.enclosing(builder.model.services[id].place).any(|(outer, _)| outer == place)
+    };
     let declared = builder.model.services.iter().filter(|(_, service)| !service.is_derived());
     declared.map(|(id, _)| id).filter(|id| inside(*id)).collect()
 }

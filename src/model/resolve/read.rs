@@ -108,7 +108,9 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
     /// A whole number without a unit.
     pub(super) fn count(&mut self) -> Option<u64> {
         match self.peek().map(|argument| &argument.value) {
-            Some(Argument::Quantity(Quantity { amount, dimension: Dimension::Count })) if amount.is_multiple_of(1_000) => {
+            Some(Argument::Quantity(Quantity { amount, dimension: Dimension::Count }))
+                if amount.is_multiple_of(1_000) =>
+            {
                 self.at += 1;
                 Some(amount / 1_000)
             }
@@ -122,7 +124,8 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
         let message = format!("`{name}` wants {}, and this has {has}", wanted.unit_names());
         let finding = WRONG_UNIT.at(self.place()).message(message);
         let example = wanted.unit_names().split([',', ' ']).next().unwrap_or_default().to_owned();
-        self.builder.report(finding.help(format!("write the number with its unit, for example `20 {example}`")));
+        self.builder
+            .report(finding.help(format!("write the number with its unit, for example `20 {example}`")));
         self.at += 1;
         None
     }
@@ -131,7 +134,8 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
     pub(super) fn end(&mut self) {
         if !self.is_done() {
             let name = Ident::sanitized(&self.setting.name.value);
-            self.builder.report(WRONG_VALUE.at(self.place()).message(format!("`{name}` takes nothing more here")));
+            self.builder
+                .report(WRONG_VALUE.at(self.place()).message(format!("`{name}` takes nothing more here")));
         }
     }
 

@@ -25,7 +25,10 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
         return Some(ScalePolicy { min, max, metric: None, target: None });
     }
     let word = reader.word("a metric, such as `cpu` or `requests`")?;
-    let metric = METRIC_WORDS.iter().find(|(known, _)| *known == word).map_or(word.replace('-', "_"), |(_, name)| (*name).to_owned());
+    let metric = METRIC_WORDS
+        .iter()
+        .find(|(known, _)| *known == word)
+        .map_or(word.replace('-', "_"), |(_, name)| (*name).to_owned());
     Some(ScalePolicy { min, max, metric: Some(metric), target: target(reader) })
 }
 
@@ -40,20 +43,28 @@ fn bounds(reader: &mut Reader<'_, '_, '_>) -> Option<(u64, u64)> {
 
 /// The target in the metric's own unit: percent, events a minute, or a bare number.
 fn target(reader: &mut Reader<'_, '_, '_>) -> Option<u64> {
-    let Some(Argument::Quantity(Quantity { amount, dimension })) = reader.peek().map(|argument| &argument.value) else {
+    let Some(Argument::Quantity(Quantity { amount, dimension })) =
+        reader.peek().map(|argument| &argument.value)
+    else {
         return None;
     };
     let target = match dimension {
         Dimension::Count => Some(amount / 1_000),
         Dimension::Percent => Some(amount / 10_000),
-        Dimension::Rate => Some((u128::from(*amount) * 60 + 500) / 1_000).and_then(|target| u64::try_from(target).ok()),
+        Dimension::Rate => {
+            Some((u128::from(*amount) * 60 + 500) / 1_000).and_then(|target| u64::try_from(target).ok())
+        }
         Dimension::Bytes | Dimension::Time => Some(*amount),
         Dimension::Money | Dimension::MoneyPerHour | Dimension::TimePerMonth => None,
     };
     let place = reader.place();
     reader.next();
     if target.is_none() {
-        reader.builder().reject(&WRONG_VALUE, place, "a target is a percentage, a rate or a number".to_owned());
+        reader.builder().reject(
+            &WRONG_VALUE,
+            place,
+            "a target is a percentage, a rate or a number".to_owned(),
+        );
     }
     target
 }
@@ -76,7 +87,11 @@ fn apply(builder: &mut Builder<'_>, id: ServiceId, scale: &Scale) {
         return builder.report(finding.label(earlier, "as a setting here").help("keep one of the two"));
     }
     let Some(spec) = kind.setting("scale") else {
-        return builder.reject(&UNKNOWN_SETTING, scale.span, format!("`{name}` does not scale: `{}` has no units", kind.word));
+        return builder.reject(
+            &UNKNOWN_SETTING,
+            scale.span,
+            format!("`{name}` does not scale: `{}` has no units", kind.word),
+        );
     };
     if let Some(value) = setting::read(builder, spec, &scale.setting, None) {
         let stated = Setting { value, span: scale.span, source: SettingSource::Stated };

@@ -6,8 +6,11 @@ use crate::catalog::{Kind, SettingSpec, SettingType};
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::declare::Declarations;
 use crate::model::resolve::environment::Outline;
+use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{OUT_OF_BOUNDS, SETTING_TWICE, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_SORT};
+use crate::model::resolve::rules::{
+    OUT_OF_BOUNDS, SETTING_TWICE, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_SORT,
+};
 use crate::model::resolve::scaling;
 use crate::model::resolve::system::is_system_setting;
 use crate::model::{ServiceId, Setting, SettingSource, Value};
@@ -84,16 +87,24 @@ fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
 fn apply_defaults(builder: &mut Builder<'_>, defaults: &ast::Defaults, prefix: Option<&Ident>) {
     let Some(word) = &defaults.kind else { return };
     let Some(kind) = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone()) else {
-        let similar = nearest(&word.value, builder.catalog.words()).map(|similar| format!("did you mean `{similar}`?"));
+        let similar =
+            nearest(&word.value, builder.catalog.words()).map(|similar| format!("did you mean `{similar}`?"));
         let finding = crate::model::resolve::rules::UNKNOWN_KIND.at(word.span);
         let message = format!("`{}` is no kind of service", Ident::sanitized(&word.value));
         return builder.report(finding.message(message).maybe_help(similar));
     };
-    let of_kind: Vec<ServiceId> =
-        builder.model.services.iter().filter(|(_, service)| service.kind.id == kind).map(|(id, _)| id).collect();
+    let of_kind: Vec<ServiceId> = builder
+        .model
+        .services
+        .iter()
+        .filter(|(_, service)| service.kind.id == kind)
+        .map(|(id, _)| id)
+        .collect();
     for id in of_kind {
-        for setting in defaults.settings.iter().filter(|setting| is_open(builder, id, setting)) {
-            take(builder, id, setting, (SettingSource::Defaults, prefix));
+        for setting in &defaults.settings {
+            if is_open(builder, id, setting) {
+                take(builder, id, setting, (SettingSource::Defaults, prefix));
+            }
         }
     }
 }
@@ -107,13 +118,18 @@ fn is_open(builder: &Builder<'_>, id: ServiceId, setting: &ast::Setting) -> bool
 /// Applies `products { … }` or `postgres { … }` of the chosen environment.
 fn apply_override(builder: &mut Builder<'_>, block: &ast::Setting, prefix: Option<&Ident>) {
     let word = &block.name;
-    let named = Ident::new(&word.value).and_then(|name| builder.names.find(&name, prefix)).and_then(|s| s.service());
+    let named =
+        Ident::new(&word.value).and_then(|name| builder.names.find(&name, prefix)).and_then(Symbol::service);
     let kind = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone());
     let targets: Vec<ServiceId> = match (named, kind) {
         (Some(id), _) => vec![id],
-        (None, Some(kind)) => {
-            builder.model.services.iter().filter(|(_, service)| service.kind.id == kind).map(|(id, _)| id).collect()
-        }
+        (None, Some(kind)) => builder
+            .model
+            .services
+            .iter()
+            .filter(|(_, service)| service.kind.id == kind)
+            .map(|(id, _)| id)
+            .collect(),
         (None, None) => {
             let message = format!("nothing is called `{}`", Ident::sanitized(&word.value));
             return builder.reject(&UNKNOWN_NAME, word.span, message);
@@ -143,7 +159,12 @@ pub(super) fn assume(builder: &mut Builder<'_>, id: ServiceId) {
 }
 
 /// The catalogue's default of a setting as a value.
-pub(super) fn assumed_value(builder: &mut Builder<'_>, spec: &SettingSpec, written: &str, span: Span) -> Option<Value> {
+pub(super) fn assumed_value(
+    builder: &mut Builder<'_>,
+    spec: &SettingSpec,
+    written: &str,
+    span: Span,
+) -> Option<Value> {
     if spec.kind == SettingType::Text {
         return Some(Value::Text(Text::new(written)));
     }
@@ -226,7 +247,9 @@ pub(super) fn read(
 /// What an optional setting means when it stands alone: its default, or just that it is on.
 fn alone(builder: &mut Builder<'_>, spec: &SettingSpec, span: Span) -> Option<Value> {
     match spec.default_written() {
-        Some(written) => assumed_value(builder, &SettingSpec { optional: false, ..spec.clone() }, written, span),
+        Some(written) => {
+            assumed_value(builder, &SettingSpec { optional: false, ..spec.clone() }, written, span)
+        }
         None => Some(Value::Flag(true)),
     }
 }
@@ -252,8 +275,9 @@ fn read_typed(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Optio
 }
 
 fn flag(reader: &mut Reader<'_, '_, '_>) -> bool {
-    let off = reader.keyword("off");
-    !off && (reader.keyword("on") || true)
+    let is_on = !reader.keyword("off");
+    reader.keyword("on");
+    is_on
 }
 
 fn money(reader: &mut Reader<'_, '_, '_>) -> Option<MicroUsd> {
@@ -306,7 +330,8 @@ fn service(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&
     if spec.kinds.is_empty() || spec.kinds.contains(&kind) {
         return Some(id);
     }
-    let message = format!("`{}` cannot be the `{}`: it wants {}", name.value, spec.name, spec.kinds.join(" or "));
+    let message =
+        format!("`{}` cannot be the `{}`: it wants {}", name.value, spec.name, spec.kinds.join(" or "));
     reader.builder().reject(&WRONG_SORT, span, message);
     None
 }
@@ -333,7 +358,12 @@ fn cidr(reader: &mut Reader<'_, '_, '_>) -> Option<Value> {
 }
 
 /// Is the value within the setting's bounds? Reports it when not.
-fn within_bounds(builder: &mut Builder<'_>, spec: &SettingSpec, setting: &ast::Setting, value: &Value) -> bool {
+fn within_bounds(
+    builder: &mut Builder<'_>,
+    spec: &SettingSpec,
+    setting: &ast::Setting,
+    value: &Value,
+) -> bool {
     let Some(amount) = magnitude(value) else { return true };
     let bound = |written: &Option<String>| written.as_deref().and_then(bound_of);
     let (min, max) = (bound(&spec.min), bound(&spec.max));
@@ -348,10 +378,11 @@ fn within_bounds(builder: &mut Builder<'_>, spec: &SettingSpec, setting: &ast::S
 
 /// The bound as a number in the scale of its dimension.
 fn bound_of(written: &str) -> Option<u64> {
-    let quantity = plain_arguments(written, Span::default()).into_iter().find_map(|argument| match argument.value {
-        Argument::Quantity(quantity) => Some(quantity),
-        _ => None,
-    })?;
+    let quantity =
+        plain_arguments(written, Span::default()).into_iter().find_map(|argument| match argument.value {
+            Argument::Quantity(quantity) => Some(quantity),
+            _ => None,
+        })?;
     Some(if quantity.dimension == Dimension::Count { quantity.amount / 1_000 } else { quantity.amount })
 }
 

@@ -8,8 +8,11 @@ use crate::model::{DataClass, System};
 use crate::syntax::ast::{self, Setting, Statement};
 use crate::text::{Ident, Span, Text, nearest};
 
+/// Takes one setting of the system.
+type SystemSetting = fn(&mut Builder<'_>, &Setting);
+
 /// The settings of `system`, each with the function that takes it.
-const SETTINGS: &[(&str, fn(&mut Builder<'_>, &Setting))] =
+const SETTINGS: &[(&str, SystemSetting)] =
     &[("env", env), ("zones", zones), ("owner", owner), ("account", account), ("data", data)];
 
 /// Resolves the one system line, or reports that there is none or a second one.
@@ -21,7 +24,8 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
     let Some(first) = lines.next() else { return missing(builder) };
     take(builder, first);
     for second in lines {
-        let finding = ONE_SYSTEM.at(second.span).message("a second `system` line").label(first.span, "the first one");
+        let finding =
+            ONE_SYSTEM.at(second.span).message("a second `system` line").label(first.span, "the first one");
         builder.report(finding.help("keep one; an included file needs none"));
     }
     overrides(builder, outline);
@@ -45,14 +49,13 @@ fn take(builder: &mut Builder<'_>, line: &ast::System) {
 
 fn apply(builder: &mut Builder<'_>, setting: &Setting) {
     let name = setting.name.value.as_str();
-    match SETTINGS.iter().find(|(known, _)| *known == name) {
-        Some((_, take)) => take(builder, setting),
-        None => {
-            let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
-            let finding = UNKNOWN_SETTING.at(setting.name.span).message(format!("`system` has no setting `{}`", Ident::sanitized(name)));
-            builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
-        }
+    if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
+        return take(builder, setting);
     }
+    let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
+    let message = format!("`system` has no setting `{}`", Ident::sanitized(name));
+    let finding = UNKNOWN_SETTING.at(setting.name.span).message(message);
+    builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
 }
 
 /// Settings of the environment that name no service are the system's; its name is the stage unless it says otherwise.
@@ -81,7 +84,11 @@ fn zones(builder: &mut Builder<'_>, setting: &Setting) {
     if (1..=6).contains(&zones) {
         builder.model.system.zones = zones;
     } else {
-        builder.reject(&crate::model::resolve::rules::OUT_OF_BOUNDS, setting.span, format!("`zones` is {zones}; a region offers 1 to 6"));
+        builder.reject(
+            &crate::model::resolve::rules::OUT_OF_BOUNDS,
+            setting.span,
+            format!("`zones` is {zones}; a region offers 1 to 6"),
+        );
     }
 }
 
@@ -102,9 +109,8 @@ fn account(builder: &mut Builder<'_>, setting: &Setting) {
 fn data(builder: &mut Builder<'_>, setting: &Setting) {
     let mut reader = Reader::new(builder, setting);
     let (Some(word), text) = (reader.word("a class of data"), reader.text_if_any()) else { return };
-    match class(builder, &word, setting.span) {
-        Some(class) => builder.model.system.data.push((class, text.unwrap_or_default())),
-        None => (),
+    if let Some(class) = class(builder, &word, setting.span) {
+        builder.model.system.data.push((class, text.unwrap_or_default()));
     }
 }
 
@@ -112,7 +118,8 @@ fn data(builder: &mut Builder<'_>, setting: &Setting) {
 pub(super) fn class(builder: &mut Builder<'_>, word: &str, span: Span) -> Option<DataClass> {
     let class = DataClass::from_name(word);
     if class.is_none() {
-        let finding = UNKNOWN_WORD.at(span).message(format!("`{}` is no class of data", Ident::sanitized(word)));
+        let finding =
+            UNKNOWN_WORD.at(span).message(format!("`{}` is no class of data", Ident::sanitized(word)));
         let help = match nearest(word, DataClass::names()) {
             Some(similar) => format!("did you mean `{similar}`?"),
             None => format!("known classes: {}", DataClass::names().collect::<Vec<_>>().join(", ")),

@@ -22,7 +22,9 @@ pub(super) fn from_settings(builder: &mut Builder<'_>) {
         .model
         .services
         .iter()
-        .flat_map(|(owner, service)| service.settings.0.iter().map(move |(name, setting)| (owner, name, setting)))
+        .flat_map(|(owner, service)| {
+            service.settings.0.iter().map(move |(name, setting)| (owner, name, setting))
+        })
         .flat_map(|(owner, name, setting)| {
             let link = move |named| Link { owner, named, setting: name.clone(), span: setting.span };
             named_in(&setting.value).iter().copied().map(link).collect::<Vec<_>>()
@@ -47,8 +49,9 @@ fn connect(builder: &mut Builder<'_>, link: &Link) {
     let ways = [(link.named, link.owner), (link.owner, link.named)];
     let found = ways.into_iter().find_map(|ends| row(builder, ends).map(|row| (ends, row)));
     let Some(((from, to), mechanism)) = found else { return };
-    let verb = mechanism.verbs(&builder.model.services[to].kind.id).into_iter().next().unwrap_or_default().to_owned();
-    let already = builder.model.flows.values().any(|flow| flow.from == from && flow.to == to && flow.verb == verb);
+    let verb = mechanism.verbs(&builder.model.services[to].kind.id).into_iter().next().unwrap_or_default();
+    let already =
+        builder.model.flows.values().any(|flow| flow.from == from && flow.to == to && flow.verb == verb);
     if already {
         return;
     }
