@@ -3,6 +3,7 @@
 //! One text describes a cloud system; this library checks it and writes its diagrams, its report and its Terraform.
 //! The rooms are floors: each imports only rooms below it (`docs/architecture.md`).
 
+pub mod catalog;
 pub mod diag;
 pub mod syntax;
 pub mod text;

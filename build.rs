@@ -1,0 +1,154 @@
+//! Turns the catalogue's TOML files into tables that the library reads on demand.
+//!
+//! TOML is for people; at run time each kind, flow row and check is one line of JSON, parsed when it is first asked for.
+//! What must be known without parsing (words, pairs of kinds, codes, actions) becomes a sorted static table.
+
+#![allow(clippy::disallowed_methods, reason = "a build script reads its inputs and writes its output itself")]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use serde_json::Value;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    println!("cargo::rerun-if-changed=catalog");
+    let mut code = String::new();
+    code.push_str(&kinds()?);
+    code.push_str(&flows()?);
+    code.push_str(&checks()?);
+    for name in ["settings", "sizes", "escalation"] {
+        let _ =
+            writeln!(code, "pub(super) static {}: &str = {};", name.to_uppercase(), literal(&toml(name)?));
+    }
+    code.push_str(&actions()?);
+    fs::write(format!("{}/catalog.rs", env::var("OUT_DIR")?), code)?;
+    Ok(())
+}
+
+/// One TOML file of the catalogue as a JSON value.
+fn toml(name: &str) -> Outcome<Value> {
+    let path = format!("catalog/{name}.toml");
+    let table: toml::Table =
+        toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{path}: {error}"))?;
+    Ok(exact(serde_json::to_value(table)?))
+}
+
+/// The value with each decimal as a string: a JSON reader may round what TOML's reader kept.
+fn exact(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            Value::String(number.as_f64().unwrap_or_default().to_string())
+        }
+        Value::Array(items) => items.into_iter().map(exact).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(key, field)| (key, exact(field))).collect(),
+        other => other,
+    }
+}
+
+/// A Rust string literal of a value's JSON.
+fn literal(value: &Value) -> String {
+    format!("{:?}", value.to_string())
+}
+
+/// The text of a key; empty when it is missing.
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The members of an array of tables.
+fn rows<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// One string, or a list of them.
+fn names<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
+    match value.get(key) {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// `KINDS`: id, word, whether an architect declares it, JSON; sorted by id.
+fn kinds() -> Outcome<String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir("catalog/kinds")? {
+        let path = entry?.path();
+        if let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) {
+            found.insert(stem.to_owned(), toml(&format!("kinds/{stem}"))?);
+        }
+    }
+    let mut code = String::from("pub(super) static KINDS: &[EmbeddedKind] = &[\n");
+    for (id, kind) in &found {
+        let declarable = kind.get("declarable") != Some(&Value::Bool(false));
+        let word = text(kind, "word");
+        let json = literal(kind);
+        let _ = writeln!(
+            code,
+            "EmbeddedKind {{ id: {id:?}, word: {word:?}, declarable: {declarable}, json: {json} }},"
+        );
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// `FLOWS`, `IMPOSSIBLE` (rows as JSON) and, for each, the sorted pairs of kinds with their row numbers.
+fn flows() -> Outcome<String> {
+    let file = toml("flows")?;
+    let mut code = String::new();
+    for (key, name) in [("flow", "FLOWS"), ("impossible", "IMPOSSIBLE")] {
+        let rows = rows(&file, key);
+        let mut pairs: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (number, row) in rows.iter().enumerate() {
+            for from in names(row, "from") {
+                for to in names(row, "to") {
+                    pairs.entry((from, to)).or_default().push(number);
+                }
+            }
+        }
+        let _ = writeln!(code, "pub(super) static {name}: &[&str] = &[");
+        for row in rows {
+            let _ = writeln!(code, "{},", literal(row));
+        }
+        let _ = writeln!(code, "];\npub(super) static {name}_PAIRS: &[Pair] = &[");
+        for ((from, to), numbers) in &pairs {
+            let _ = writeln!(code, "Pair {{ from: {from:?}, to: {to:?}, rows: &{numbers:?} }},");
+        }
+        code.push_str("];\n");
+    }
+    Ok(code)
+}
+
+/// `CHECKS`: code and JSON, sorted by code.
+fn checks() -> Outcome<String> {
+    let file = toml("checks")?;
+    let sorted: BTreeMap<&str, &Value> =
+        rows(&file, "check").iter().map(|check| (text(check, "code"), check)).collect();
+    let mut out = String::from("pub(super) static CHECKS: &[(&str, &str)] = &[\n");
+    for (code, check) in sorted {
+        let _ = writeln!(out, "({code:?}, {}),", literal(check));
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// `ACTIONS`: name, level and resource types, sorted by name; a service that is not listed has an empty level.
+fn actions() -> Outcome<String> {
+    let file = fs::read_to_string("catalog/actions.txt")?;
+    let mut sorted: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        let mut parts = line.splitn(3, ' ');
+        let name = parts.next().unwrap_or_default();
+        sorted.insert(name, (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()));
+    }
+    let mut code = String::from("pub(super) static ACTIONS: &[(&str, &str, &str)] = &[\n");
+    for (name, (level, types)) in sorted {
+        let _ = writeln!(code, "({name:?}, {level:?}, {types:?}),");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}

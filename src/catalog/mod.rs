@@ -1,0 +1,33 @@
+//! Floor 2: what AWS offers, as a typed view of the data in `catalog/`.
+//!
+//! The data is embedded in the program and each part is parsed when it is first asked for, so that a run pays only for the
+//! kinds its model uses. This room knows the data's schema. It must not know the language, a model, or any single kind.
+
+mod access;
+mod action;
+mod capacity;
+mod check;
+mod embedded;
+mod flow;
+mod kind;
+mod number;
+mod price;
+mod project;
+mod setting;
+mod size;
+mod store;
+
+pub use access::{Allow, Audience, Base, Channel, Credentials, Level, Verb};
+pub use action::{ActionFacts, ActionLevel, Duty, Escalation};
+pub use capacity::{
+    BudgetFacts, BudgetThreshold, Burst, Capacity, EventSourceGrowth, Figure, Millionths, Scaling,
+    ScalingMetric,
+};
+pub use check::CheckText;
+pub use flow::{End, GrantResource, GrantVia, Impossible, Mechanism, MechanismGrant, Mode, Principal};
+pub use kind::{Availability, Basis, Fact, Hardening, Kind, Placement, Quota, Trait, VpcEndpoint};
+pub use price::{FreeTier, Price, Pricing, Quantity, When};
+pub use project::{OTHER_SCHEMA, UNKNOWN_NAME, UNREADABLE, WORD_TAKEN};
+pub use setting::{SettingDefault, SettingSpec, SettingType};
+pub use size::Size;
+pub use store::Catalog;
