@@ -2,3 +2,5 @@
 
 #[path = "all/catalog.rs"]
 mod catalog;
+#[path = "all/syntax.rs"]
+mod syntax;

@@ -43,6 +43,8 @@ pub enum Argument {
     BadQuantity(String),
     /// `2..6`, in units.
     Range(u64, u64),
+    /// `0.5..8`: a range with decimals, in thousandths.
+    FineRange(u64, u64),
     /// `10.0.0.0/16`, as written.
     Cidr(String),
     /// `,` between arguments.

@@ -3,3 +3,11 @@
 //! The only room that knows pest. It must not know the catalogue: kinds, settings and verbs are just words here.
 
 pub mod ast;
+mod lower;
+mod parse;
+mod parts;
+pub mod rules;
+mod scan;
+mod strings;
+
+pub use parse::parse;

@@ -1,0 +1,358 @@
+//! A cursor over the parts of one statement, which reports what is missing and what is too much.
+
+use std::iter::Peekable;
+
+use pest::error::InputLocation;
+use pest::iterators::{Pair, Pairs};
+
+use crate::diag::{Diagnostic, Edit};
+use crate::syntax::ast::{Name, Quoted, Word};
+use crate::syntax::parse::Rule;
+use crate::syntax::rules;
+use crate::syntax::strings;
+use crate::text::{FileId, Ident, LONGEST_NAME, Span, Spanned};
+
+/// The most findings reported for one file: a text that is no model at all would fill the memory with them.
+pub(super) const MOST_FINDINGS: usize = 1_000;
+
+/// The file that is read, and the findings so far.
+pub(super) struct Notes<'t> {
+    file: FileId,
+    text: &'t str,
+    findings: Vec<Diagnostic>,
+}
+
+impl<'t> Notes<'t> {
+    /// Starts with the findings of the scan.
+    pub(super) const fn new(file: FileId, text: &'t str, findings: Vec<Diagnostic>) -> Self {
+        Self { file, text, findings }
+    }
+
+    /// Adds a finding, unless there are [`MOST_FINDINGS`] already.
+    pub(super) fn add(&mut self, finding: Diagnostic) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The bytes `start..end` of this file.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    /// The place of a node.
+    pub(super) fn place(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        self.span(span.start(), span.end())
+    }
+
+    /// The grammar is total, so only the work limit can refuse a text.
+    pub(super) fn refused(&mut self, location: &InputLocation) {
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = *location;
+        let finding = rules::TOO_DEEP.at(self.span(at, at)).message("the text is too intricate to be read");
+        self.add(finding);
+    }
+
+    /// The findings in the order of their places.
+    pub(super) fn into_findings(mut self) -> Vec<Diagnostic> {
+        self.findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        self.findings
+    }
+}
+
+/// The parts of one statement that are not taken yet.
+pub(super) struct Parts<'c, 'i> {
+    notes: &'c mut Notes<'i>,
+    pairs: Peekable<Pairs<'i, Rule>>,
+    statement: Rule,
+    start: usize,
+    last: (usize, usize),
+}
+
+/// Missing parts that say nothing about the part after them.
+const fn is_structural(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::miss_colon
+            | Rule::miss_arrow
+            | Rule::miss_on
+            | Rule::miss_from
+            | Rule::miss_over
+            | Rule::miss_port
+    )
+}
+
+/// Parts without a value of their own: words of the language and punctuation.
+fn is_quiet(rule: Rule) -> bool {
+    rule >= Rule::k_system
+        || matches!(rule, Rule::colon | Rule::comma | Rule::left | Rule::right | Rule::miss_right)
+}
+
+impl<'c, 'i> Parts<'c, 'i> {
+    /// The parts of `pair`.
+    pub(super) fn new(pair: Pair<'i, Rule>, notes: &'c mut Notes<'i>) -> Self {
+        let start = pair.as_span().start();
+        let statement = pair.as_rule();
+        Self { notes, pairs: pair.into_inner().peekable(), statement, start, last: (start, start) }
+    }
+
+    /// What is being read.
+    pub(super) const fn statement(&self) -> Rule {
+        self.statement
+    }
+
+    /// Where findings go.
+    pub(super) const fn notes(&mut self) -> &mut Notes<'i> {
+        self.notes
+    }
+
+    /// The kind of the next part.
+    pub(super) fn peek(&mut self) -> Option<Rule> {
+        self.pairs.peek().map(Pair::as_rule)
+    }
+
+    /// The next part, whatever it is. Its inside is the caller's to read.
+    pub(super) fn next(&mut self) -> Option<Pair<'i, Rule>> {
+        let pair = self.pairs.next()?;
+        let span = pair.as_span();
+        if span.end() > span.start() {
+            self.last = (span.start(), span.end());
+        }
+        Some(pair)
+    }
+
+    /// From the first part to the last one taken, without the space behind it.
+    pub(super) fn span(&self) -> Span {
+        self.notes.span(self.start, self.last.1)
+    }
+
+    /// Passes over punctuation and reports missing parts, until something stands next that has a value.
+    /// True when a missing value was among them: the value asked for is not there.
+    fn skip_to(&mut self, wanted: Rule) -> bool {
+        while let Some(rule) = self.peek() {
+            if rule == wanted {
+                return false;
+            }
+            let missing = rules::missing_part(rule);
+            if missing.is_none() && !is_quiet(rule) {
+                return false;
+            }
+            let pair = self.next();
+            if let (Some(words), Some(pair)) = (missing, pair) {
+                self.report_missing(words, pair.as_span().start());
+                if !is_structural(rule) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Reports that `words` were expected after the last part taken.
+    fn report_missing(&mut self, words: &str, at: usize) {
+        let (start, end) = self.last;
+        let place = if end > start { end } else { at };
+        let before =
+            self.notes.text.get(start..end).and_then(last_word).map(|word| format!(" after `{word}`"));
+        let message = format!("expected {words}{}", before.unwrap_or_default());
+        let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
+        let finding = rules::MISSING.at(self.notes.span(place, place)).message(message).maybe_help(help);
+        self.notes.add(finding);
+    }
+
+    /// The part of this kind, if it stands next.
+    pub(super) fn take(&mut self, wanted: Rule) -> Option<Pair<'i, Rule>> {
+        let missing = self.skip_to(wanted);
+        if !missing && self.peek() == Some(wanted) { self.next() } else { None }
+    }
+
+    /// Does this part stand next? It is taken if so.
+    pub(super) fn flag(&mut self, wanted: Rule) -> bool {
+        self.take(wanted).is_some()
+    }
+
+    /// What `read` makes of the inside of the part of this kind, if it stands next.
+    pub(super) fn within<T>(
+        &mut self,
+        wanted: Rule,
+        read: impl FnOnce(&mut Parts<'_, 'i>) -> T,
+    ) -> Option<T> {
+        let pair = self.take(wanted)?;
+        Some(self.inside(pair, read))
+    }
+
+    /// What `read` makes of the inside of a part that was taken.
+    pub(super) fn inside<T>(
+        &mut self,
+        pair: Pair<'i, Rule>,
+        read: impl FnOnce(&mut Parts<'_, 'i>) -> T,
+    ) -> T {
+        let mut parts = Parts::new(pair, self.notes);
+        let value = read(&mut parts);
+        parts.finish();
+        let last = parts.last;
+        if last.1 > last.0 {
+            self.last = last;
+        }
+        value
+    }
+
+    /// Reports what is left: missing parts, and text that does not belong here.
+    pub(super) fn finish(&mut self) {
+        while let Some(pair) = self.pairs.next() {
+            match (pair.as_rule(), rules::missing_part(pair.as_rule())) {
+                (Rule::junk, _) => self.report_junk(&pair),
+                (_, Some(words)) => self.report_missing(words, pair.as_span().start()),
+                (Rule::miss_right, _) => {}
+                _ => self.last = (pair.as_span().start(), pair.as_span().end()),
+            }
+        }
+    }
+
+    /// Reports the rest of a line.
+    fn report_junk(&mut self, pair: &Pair<'i, Rule>) {
+        let text = strings::without_comment(pair.as_str());
+        let start = pair.as_span().start();
+        let span = self.notes.span(start, start + text.len());
+        let shown = strings::shortened(text, 40);
+        let finding = rules::UNEXPECTED.at(span).message(format!("unexpected `{shown}`"));
+        let finding = finding.note(junk_note(text, self.statement));
+        let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
+        self.notes.add(finding.maybe_help(help));
+    }
+
+    /// A name, if one stands next; a word that is no name is reported.
+    pub(super) fn name(&mut self) -> Option<Name> {
+        let pair = self.take(Rule::name)?;
+        Some(self.name_of(&pair))
+    }
+
+    /// The name in `pair`; a word that is no name is reported and mended.
+    pub(super) fn name_of(&mut self, pair: &Pair<'i, Rule>) -> Name {
+        let span = self.notes.place(pair);
+        let text = pair.as_str();
+        let ident = Ident::new(text).unwrap_or_else(|| {
+            self.notes.add(bad_name(text, span));
+            Ident::sanitized(text)
+        });
+        Spanned::new(ident, span)
+    }
+
+    /// Names with commas between them.
+    pub(super) fn names(&mut self) -> Vec<Name> {
+        let mut names: Vec<Name> = self.name().into_iter().collect();
+        while matches!(self.peek(), Some(Rule::comma)) && !names.is_empty() {
+            let _comma = self.next();
+            names.extend(self.name());
+        }
+        names
+    }
+
+    /// Words of this kind with commas between them.
+    pub(super) fn words(&mut self, kind: Rule) -> Vec<Word> {
+        let mut words: Vec<Word> = self.word(kind).into_iter().collect();
+        while matches!(self.peek(), Some(Rule::comma)) && !words.is_empty() {
+            let _comma = self.next();
+            words.extend(self.word(kind));
+        }
+        words
+    }
+
+    /// A word of this kind, if it stands next.
+    pub(super) fn word(&mut self, kind: Rule) -> Option<Word> {
+        let pair = self.take(kind)?;
+        Some(self.word_of(&pair))
+    }
+
+    /// The word in `pair`.
+    pub(super) fn word_of(&self, pair: &Pair<'i, Rule>) -> Word {
+        Spanned::new(pair.as_str().to_owned(), self.notes.place(pair))
+    }
+
+    /// A string, if one stands next.
+    pub(super) fn quoted(&mut self) -> Option<Quoted> {
+        let pair = self.take(Rule::string)?;
+        Some(self.quoted_of(&pair))
+    }
+
+    /// The string in `pair`; escapes that do not exist are reported.
+    pub(super) fn quoted_of(&mut self, pair: &Pair<'i, Rule>) -> Quoted {
+        let span = self.notes.place(pair);
+        let (text, bad) = strings::unquoted(pair.as_str());
+        for at in bad {
+            let start = pair.as_span().start() + at;
+            let finding = rules::BAD_ESCAPE.at(self.notes.span(start, start + 1));
+            self.notes.add(
+                finding.help("a backslash is written `\\\\`, a quote `\\\"`, a new line `\\n`, a tab `\\t`"),
+            );
+        }
+        Spanned::new(text.into(), span)
+    }
+
+    /// `because "…"`, if it stands next.
+    pub(super) fn because(&mut self) -> Option<Quoted> {
+        self.within(Rule::because, quoted).flatten()
+    }
+
+    /// An arrow, if it stands next; the arrows of other languages are reported.
+    pub(super) fn arrow(&mut self) {
+        let Some(pair) = self.take(Rule::arrow) else { return };
+        if pair.as_str() != "->" {
+            let span = self.notes.place(&pair);
+            self.foreign(span, format!("an arrow is `->`, not `{}`", pair.as_str()), "->");
+        }
+    }
+
+    /// Reports punctuation of another language with its replacement.
+    pub(super) fn foreign(&mut self, span: Span, message: String, instead: &str) {
+        let edits = vec![Edit { span, text: instead.to_owned() }];
+        let title = if instead.is_empty() { "remove it".to_owned() } else { format!("write `{instead}`") };
+        self.notes.add(rules::FOREIGN.at(span).message(message).fix(title, edits));
+    }
+}
+
+/// The last word of the last part taken, for "expected … after `word`".
+fn last_word(text: &str) -> Option<String> {
+    if text.starts_with('"') {
+        return Some(strings::shortened(text, 40));
+    }
+    text.split_whitespace().next_back().map(|word| strings::shortened(word, 40))
+}
+
+fn bad_name(text: &str, span: Span) -> Diagnostic {
+    let finding = rules::BAD_NAME.at(span);
+    if text.len() > LONGEST_NAME && Ident::new(&text.chars().take(LONGEST_NAME).collect::<String>()).is_some()
+    {
+        return finding
+            .message(format!("a name has at most {LONGEST_NAME} characters, this one {}", text.len()));
+    }
+    let message = format!("`{}` is not a name", strings::shortened(text, 40));
+    let help = "names are made of ASCII letters, digits, `_` and `-`; a title in quotes may hold any text";
+    let all = text == "*";
+    finding.message(message).help(help).maybe_help(all.then_some("write `all` for every declared service"))
+}
+
+/// What to say of the rest of a line, by how it begins.
+fn junk_note(text: &str, statement: Rule) -> &'static str {
+    const NOTES: [(&str, &str); 5] = [
+        ("->", "a flow has one arrow; a chain of steps is a `journey`"),
+        ("{", "this statement has no block"),
+        ("}", "this closes nothing"),
+        ("\"", "a string has no place here"),
+        (",", "no list stands here"),
+    ];
+    let known = NOTES.iter().find(|(begin, _)| text.starts_with(begin)).map(|(_, note)| *note);
+    let other = if statement == Rule::declaration { "settings stand between `{` and `}`" } else { "" };
+    known.unwrap_or(other)
+}
+
+/// [`Parts::names`] for [`Parts::within`], which needs a function of any lifetime.
+pub(super) fn names(parts: &mut Parts<'_, '_>) -> Vec<Name> {
+    parts.names()
+}
+
+/// [`Parts::quoted`] for [`Parts::within`], which needs a function of any lifetime.
+pub(super) fn quoted(parts: &mut Parts<'_, '_>) -> Option<Quoted> {
+    parts.quoted()
+}
