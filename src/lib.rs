@@ -5,6 +5,8 @@
 
 pub mod catalog;
 pub mod diag;
+pub mod driver;
+pub mod emit;
 pub mod syntax;
 pub mod text;
 pub mod units;

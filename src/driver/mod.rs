@@ -1,0 +1,11 @@
+//! Floor 10: reading models, building them, writing outputs all or nothing.
+//!
+//! The only room that does input and output, and the only one that knows clocks and the environment. It must not know
+//! how a command line looks.
+
+#![expect(clippy::disallowed_methods, reason = "this is the room that input, output and clocks belong to")]
+
+pub mod manifest;
+pub mod rules;
+pub mod sink;
+pub mod write;
