@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod diag;
 pub mod driver;
 pub mod emit;
+pub mod layout;
 pub mod syntax;
 pub mod text;
 pub mod units;
