@@ -8,6 +8,7 @@ pub mod diag;
 pub mod driver;
 pub mod emit;
 pub mod layout;
+pub mod model;
 pub mod syntax;
 pub mod text;
 pub mod units;

@@ -57,6 +57,9 @@ pub struct ScalePolicy {
     pub min: u64,
     /// The most units.
     pub max: u64,
+    /// Both bounds in thousandths, when they are not whole (capacity units of a database, say); the whole ones are then
+    /// rounded outward.
+    pub exact: Option<(u64, u64)>,
     /// The metric's name in the kind's catalogue file, when one is stated.
     pub metric: Option<String>,
     /// The target in the metric's own unit (percent, requests a minute, …), when one is stated.

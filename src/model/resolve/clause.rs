@@ -105,7 +105,7 @@ fn plain_text(setting: &Setting) -> Option<Text> {
         Argument::Text(text) => text.clone(),
         Argument::Word(word) | Argument::Cidr(word) => Text::new(word.as_str()),
         Argument::Quantity(quantity) => Text::new(plain_number(quantity.amount)),
-        Argument::BadQuantity(_) | Argument::Range(..) | Argument::Comma => return None,
+        _ => return None,
     })
 }
 

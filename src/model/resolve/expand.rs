@@ -76,9 +76,16 @@ fn add_child(builder: &mut Builder<'_>, parent: ServiceId, rule: &ChildRule) {
         .filter_map(|name| Some(((*name).to_owned(), owner.settings.0.get(*name)?.clone())))
         .collect();
     let why = format!("{} of `{}`: {}", rule.child, owner.name, rule.why);
-    let child = derived(name, kind, owner.place, (why, vec![span]));
+    let place = if kind.placement.is_vpc() { owner.place } else { outside_network(builder, owner.place) };
+    let child = derived(name, kind, place, (why, vec![span]));
     let id = builder.add_service(Service { settings: Settings(settings), ..child });
     assume(builder, id);
+}
+
+/// The innermost place around that is no part of a network.
+fn outside_network(builder: &Builder<'_>, place: Option<PlaceId>) -> Option<PlaceId> {
+    let is_outside = |place: &Place| matches!(place.kind, ContainerKind::Region | ContainerKind::Group);
+    builder.model.enclosing(place).find(|(_, place)| is_outside(place)).map(|(id, _)| id)
 }
 
 /// A derived service without settings.
@@ -309,11 +316,10 @@ fn nat(builder: &mut Builder<'_>, vpc: PlaceId) {
     let tier = public_tier(builder, vpc, &callers);
     let name = builder.model.places[vpc].name.child("nat");
     let per_zone = wish == "per-zone" || (wish == "auto" && builder.model.is_production());
-    let gateways = if per_zone { builder.model.system.zones } else { 1 };
     let span = callers.first().copied().unwrap_or_default();
     let id = builder.add_service(derived(name, kind, Some(tier), (why, callers)));
-    state(builder, id, "zones", Value::Count(gateways), span);
-    state(builder, id, "gateways", Value::Count(gateways), span);
+    let per = if per_zone { "zone" } else { "vpc" };
+    state(builder, id, "per", Value::Word(per.to_owned()), span);
     assume(builder, id);
 }
 

@@ -14,7 +14,7 @@ const METRIC_WORDS: &[(&str, &str)] = &[("requests", "requests_per_target")];
 
 /// Reads the rule after the word `scale`.
 pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
-    let (min, max) = bounds(reader)?;
+    let (min, max, exact) = bounds(reader)?;
     if min > max {
         let span = reader.place();
         let message = format!("the fewest units ({min}) are more than the most ({max})");
@@ -22,23 +22,28 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
         return None;
     }
     if !reader.keyword("on") {
-        return Some(ScalePolicy { min, max, metric: None, target: None });
+        return Some(ScalePolicy { min, max, exact, metric: None, target: None });
     }
     let word = reader.word("a metric, such as `cpu` or `requests`")?;
     let metric = METRIC_WORDS
         .iter()
         .find(|(known, _)| *known == word)
         .map_or(word.replace('-', "_"), |(_, name)| (*name).to_owned());
-    Some(ScalePolicy { min, max, metric: Some(metric), target: target(reader) })
+    Some(ScalePolicy { min, max, exact, metric: Some(metric), target: target(reader) })
 }
 
-/// `2..6`, or one number for a fixed size.
-fn bounds(reader: &mut Reader<'_, '_, '_>) -> Option<(u64, u64)> {
-    if let Some(Argument::Range(min, max)) = reader.peek().map(|argument| &argument.value) {
-        reader.next();
-        return Some((*min, *max));
-    }
-    reader.count().map(|fixed| (fixed, fixed))
+/// Whole bounds, and the exact ones in thousandths when they are not whole.
+type Bounds = (u64, u64, Option<(u64, u64)>);
+
+/// `2..6`, `0.5..8`, or one number for a fixed size.
+fn bounds(reader: &mut Reader<'_, '_, '_>) -> Option<Bounds> {
+    let bounds = match reader.peek().map(|argument| &argument.value) {
+        Some(Argument::Range(min, max)) => (*min, *max, None),
+        Some(Argument::FineRange(min, max)) => (min / 1_000, max.div_ceil(1_000), Some((*min, *max))),
+        _ => return reader.count().map(|fixed| (fixed, fixed, None)),
+    };
+    reader.next();
+    Some(bounds)
 }
 
 /// The target in the metric's own unit: percent, events a minute, or a bare number.

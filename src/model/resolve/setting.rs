@@ -7,7 +7,7 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::declare::Declarations;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
-use crate::model::resolve::read::Reader;
+use crate::model::resolve::read::{Reader, plain_number};
 use crate::model::resolve::rules::{
     OUT_OF_BOUNDS, SETTING_TWICE, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_SORT,
 };
@@ -165,8 +165,10 @@ pub(super) fn assumed_value(
     written: &str,
     span: Span,
 ) -> Option<Value> {
-    if spec.kind == SettingType::Text {
-        return Some(Value::Text(Text::new(written)));
+    match spec.kind {
+        SettingType::Text => return Some(Value::Text(Text::new(written))),
+        SettingType::Word => return Some(Value::Word(written.to_owned())),
+        _ => (),
     }
     let arguments = plain_arguments(written, span);
     let name = Spanned::new(spec.name.clone(), span);
@@ -194,8 +196,19 @@ fn plain_arguments(written: &str, span: Span) -> Vec<Spanned<Argument>> {
     arguments
 }
 
+/// `2..6` or `0.5..8`.
+fn plain_range(word: &str) -> Option<Argument> {
+    let (min, max) = word.split_once("..")?;
+    let (min, max) = (thousandths(min)?, thousandths(max)?);
+    let whole = min.is_multiple_of(1_000) && max.is_multiple_of(1_000);
+    Some(if whole { Argument::Range(min / 1_000, max / 1_000) } else { Argument::FineRange(min, max) })
+}
+
 /// One argument, and whether it used the word that follows as its unit.
 fn plain_argument(word: &str, following: Option<&str>) -> (Argument, bool) {
+    if let Some(range) = plain_range(word) {
+        return (range, false);
+    }
     let digits = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
     let (number, suffix) = word.split_at_checked(digits).unwrap_or((word, ""));
     let name = if suffix.is_empty() { following } else { Some(suffix) };
@@ -290,7 +303,7 @@ fn known_word(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Option<Str
     let word = match reader.peek().map(|argument| &argument.value) {
         Some(Argument::Quantity(Quantity { amount, dimension: Dimension::Count })) => {
             reader.next();
-            crate::model::resolve::read::plain_number(*amount)
+            number_word(*amount, spec)
         }
         _ => reader.word(&wanted_words(spec))?,
     };
@@ -304,6 +317,12 @@ fn known_word(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Option<Str
     };
     reader.builder().report(UNKNOWN_WORD.at(place).message(message).help(help));
     None
+}
+
+/// A version such as `5.0` reads as a number; the setting's value that means the same number is the word.
+fn number_word(amount: u64, spec: &SettingSpec) -> String {
+    let same = spec.values.iter().find(|value| thousandths(value) == Some(amount));
+    same.cloned().unwrap_or_else(|| plain_number(amount))
 }
 
 fn wanted_words(spec: &SettingSpec) -> String {
