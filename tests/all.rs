@@ -2,5 +2,7 @@
 
 #[path = "all/catalog.rs"]
 mod catalog;
+#[path = "all/driver.rs"]
+mod driver;
 #[path = "all/syntax.rs"]
 mod syntax;

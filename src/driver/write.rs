@@ -279,19 +279,22 @@ impl Writer<'_> {
         if self.sink.look(staged)? == Entry::Missing {
             return Ok(());
         }
-        let refusal = |finding: &Trouble| io::Error::other(finding.message.terminal());
-        self.standing(path).map_err(|finding| refusal(&finding))?;
+        self.standing(path).map_err(|finding| as_error(&finding))?;
         let target = self.folder.join(path);
         if let Some(parent) = target.parent() {
-            self.make_folders(parent).map_err(|finding| refusal(&finding))?;
+            self.make_folders(parent).map_err(|finding| as_error(&finding))?;
         }
         self.sink.rename(staged, &target)
     }
 
     /// Removes an old output, if it still is what archc wrote, and the folders that are empty then.
     fn finish_removal(&mut self, path: &str, digest: &str) -> io::Result<()> {
-        let Ok(Some(bytes)) = self.standing(path) else { return Ok(()) };
-        if sha256(&bytes) != digest {
+        let is_still_ours = match self.standing(path) {
+            Ok(found) => found.is_some_and(|bytes| sha256(&bytes) == digest),
+            Err(finding) if finding.code == rules::OUT_FAILED.code => return Err(as_error(&finding)),
+            Err(_) => false,
+        };
+        if !is_still_ours {
             return Ok(());
         }
         let target = self.folder.join(path);
@@ -347,4 +350,9 @@ fn obstructed(rule: &crate::diag::Rule, path: &Path) -> Trouble {
 /// The system refused something before the commit point.
 fn failed(path: &Path, error: &io::Error) -> Trouble {
     rules::refused(&rules::OUT_FAILED, path, error, "nothing was changed")
+}
+
+/// A finding on the way to another one that will hold its words.
+fn as_error(finding: &Trouble) -> io::Error {
+    io::Error::other(finding.message.terminal())
 }
