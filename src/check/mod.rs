@@ -2,42 +2,32 @@
 //!
 //! Rules read facts and never compute one. This room must not know pictures, reports or Terraform.
 
-use crate::derive::Facts;
-use crate::diag::{Diagnostic, Severity};
-use crate::model::Model;
-use crate::text::Sources;
-use crate::units::Date;
+pub mod case;
+mod review;
+pub mod waive;
 
-/// What every picture and report reads: a model, sound or not, with its facts and findings.
-#[derive(Debug, Clone)]
-pub struct Review {
-    /// The files it was read from.
-    pub sources: Sources,
-    /// The model.
-    pub model: Model,
-    /// What follows from it.
-    pub facts: Facts,
-    /// Findings of all stages: errors first, then in source order; waived ones included.
-    pub findings: Vec<Diagnostic>,
-    /// The day the findings are for.
-    pub today: Date,
+pub use case::{Case, Check};
+pub use review::{Checked, Review};
+
+use crate::diag::Diagnostic;
+
+/// Every rule of every area. A new rule is a file of its area and a row of the area's table.
+pub const CHECKS: &[&[Check]] = &[];
+
+/// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
+pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
+    let found = CHECKS.iter().copied().flatten().flat_map(|check| (check.find)(case)).collect();
+    sorted(waive::apply(case.model, case.today, found))
 }
 
-/// A review without errors: the only thing Terraform and policies are made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Checked<'r>(&'r Review);
-
-impl Review {
-    /// The same review as one that is known to be sound; nothing when it has an error that is not waived.
-    pub fn seal(&self) -> Option<Checked<'_>> {
-        let is_error = |finding: &Diagnostic| finding.severity == Severity::Error && finding.waived.is_none();
-        (!self.findings.iter().any(is_error)).then_some(Checked(self))
-    }
+/// Findings in the order people read them: the worst first, then as in the source; doubles once.
+pub fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.dedup();
+    findings
 }
 
-impl<'r> Checked<'r> {
-    /// The review.
-    pub const fn review(self) -> &'r Review {
-        self.0
-    }
+/// What findings are sorted by.
+fn order(finding: &Diagnostic) -> impl Ord + use<'_> {
+    (finding.severity, finding.span, finding.code, &finding.message)
 }
