@@ -4,6 +4,7 @@
 
 mod escape;
 mod ident;
+mod language;
 mod nearest;
 mod path;
 mod source;
@@ -11,6 +12,7 @@ mod span;
 
 pub use escape::{Text, is_direction_control};
 pub use ident::{Ident, LONGEST_NAME};
+pub use language::{Language, Phrase};
 pub use nearest::nearest;
 pub use path::RelPath;
 pub use source::{LineColumn, LineIndex, Source, Sources};

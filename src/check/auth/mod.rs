@@ -1,0 +1,37 @@
+//! Rules about authentication.
+
+mod bypass;
+mod unauthenticated;
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::model::{Mode, ServiceId};
+
+/// Every rule of this area, by code.
+pub const CHECKS: &[Check] = &[unauthenticated::CHECK, bypass::CHECK];
+
+/// The entries that people call, in model order.
+fn entries<'a>(case: &'a Case<'a>) -> impl Iterator<Item = ServiceId> + 'a {
+    case.model.services.iter().map(|(id, _)| id).filter(|id| is_entry(case, *id))
+}
+
+/// Do people or strangers call it for an answer (not to sign in, not to look up a name)?
+fn is_entry(case: &Case, id: ServiceId) -> bool {
+    case.model.services[id].kind.has(Trait::Entry)
+        && case.model.whole_flows().any(|(_, flow)| {
+            flow.to == id && flow.verb == "call" && case.model.services[flow.from].kind.has(Trait::Untrusted)
+        })
+}
+
+/// Does it demand a token, by its own setting or an attached authorizer?
+fn is_authorised(case: &Case, id: ServiceId) -> bool {
+    let attached = case.model.whole_flows().any(|(_, flow)| {
+        flow.to == id && flow.mode() == Mode::Attach && case.model.services[flow.from].kind.has(Trait::IdentityProvider)
+    });
+    attached || case.model.services[id].settings.service("auth").is_some()
+}
+
+/// Is it marked `public … because`?
+fn is_public_on_purpose(case: &Case, id: ServiceId) -> bool {
+    case.model.publics.iter().any(|public| public.on == id)
+}

@@ -1,0 +1,42 @@
+//! NET-210: an entry that people reach over HTTP without a web firewall.
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Mode, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check =
+    Check { rule: Rule { code: "NET-210", title: "no WAF on a public HTTP entry", severity: Severity::Medium }, find };
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let entries = case.model.services.iter().filter(|(_, service)| service.kind.has(Trait::Entry));
+    let bare = entries.filter(|(id, _)| is_called_by_people(case, *id) && !has_firewall(case, *id));
+    bare.map(|(id, service)| {
+        let name = &service.name;
+        let finding = CHECK.rule.at(service.span).message(format!("people reach `{name}` without a web firewall"));
+        finding.help(advice(case, id)).subject(name.as_str())
+    })
+    .collect()
+}
+
+fn is_called_by_people(case: &Case, id: ServiceId) -> bool {
+    case.model.whole_flows().any(|(_, flow)| {
+        flow.to == id && case.model.services[flow.from].kind.has(Trait::Untrusted) && flow.verb == "call"
+    })
+}
+
+fn has_firewall(case: &Case, id: ServiceId) -> bool {
+    case.model.whole_flows().any(|(_, flow)| {
+        flow.to == id && flow.mode() == Mode::Attach && case.model.services[flow.from].is_a("waf")
+    })
+}
+
+/// Web ACLs attach to some kinds of entry only; the table of flows knows which.
+fn advice(case: &Case, id: ServiceId) -> String {
+    let service = &case.model.services[id];
+    if case.catalog.mechanisms("waf", &service.kind.id).next().is_some() {
+        return format!("declare `waf shield` and write `waf shield` in the braces of `{}`", service.name);
+    }
+    format!("a web ACL cannot be attached to `{}`: put `cloudfront` with a `waf` in front, or use `rest-api`", service.kind.word)
+}
