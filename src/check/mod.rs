@@ -3,6 +3,7 @@
 //! Rules read facts and never compute one. This room must not know pictures, reports or Terraform.
 
 pub mod case;
+pub mod iam;
 mod review;
 pub mod waive;
 
@@ -12,7 +13,7 @@ pub use review::{Checked, Review};
 use crate::diag::Diagnostic;
 
 /// Every rule of every area. A new rule is a file of its area and a row of the area's table.
-pub const CHECKS: &[&[Check]] = &[];
+pub const CHECKS: &[&[Check]] = &[iam::CHECKS];
 
 /// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
