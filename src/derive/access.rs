@@ -159,12 +159,17 @@ impl Access {
 
     /// The principals that hold at least one grant, in order.
     pub fn principals(&self) -> impl Iterator<Item = &Principal> {
-        self.grants.chunk_by(|one, next| one.principal == next.principal).filter_map(|chunk| chunk.first()).map(|grant| &grant.principal)
+        self.grants
+            .chunk_by(|one, next| one.principal == next.principal)
+            .filter_map(|chunk| chunk.first())
+            .map(|grant| &grant.principal)
     }
 
     /// The grants in the policy of a resource, in order of their principals.
     pub fn on(&self, service: ServiceId) -> impl Iterator<Item = &Grant> {
-        self.grants.iter().filter(move |grant| grant.carrier != Carrier::Identity && grant.resource.service == Some(service))
+        self.grants.iter().filter(move |grant| {
+            grant.carrier != Carrier::Identity && grant.resource.service == Some(service)
+        })
     }
 
     /// The statements of a principal's own policies.

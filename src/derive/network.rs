@@ -47,7 +47,7 @@ pub struct Vpc {
 }
 
 /// In or out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Into the group.
     Ingress,
@@ -56,7 +56,7 @@ pub enum Direction {
 }
 
 /// The other side of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Peer {
     /// The security group of a service.
     Group(ServiceId),

@@ -18,7 +18,7 @@ pub enum Comparison {
     Below,
 }
 
-/// What identifies the measured thing in CloudWatch.
+/// What identifies the measured thing in `CloudWatch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dimension {
     /// One dimension whose value is the thing's own name or id: `QueueName`, `FunctionName`, ….
@@ -74,11 +74,11 @@ pub enum Logged {
 /// One log group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogGroup {
-    /// Its name in CloudWatch.
+    /// Its name in `CloudWatch`.
     pub name: String,
     /// What it records.
     pub of: Logged,
-    /// How long it is kept, in days CloudWatch accepts.
+    /// How long it is kept, in days `CloudWatch` accepts.
     pub retention: u64,
     /// The lines that cause it; at least one.
     pub causes: Vec<Span>,

@@ -58,8 +58,12 @@ fn flow_of(grant: &Grant) -> Option<FlowId> {
 
 /// What one verb allows on one thing for one reason stands in one row.
 fn is_one_row(one: &Grant, next: &Grant) -> bool {
-    let key = |grant: &Grant| (grant.principal.clone(), grant.role.clone(), grant.carrier, grant.effect, grant.verb.clone());
-    let why = |grant: &Grant| (grant.resource.service, grant.reason.clone(), grant.causes.clone(), grant.conditions.clone());
+    let key = |grant: &Grant| {
+        (grant.principal.clone(), grant.role.clone(), grant.carrier, grant.effect, grant.verb.clone())
+    };
+    let why = |grant: &Grant| {
+        (grant.resource.service, grant.reason.clone(), grant.causes.clone(), grant.conditions.clone())
+    };
     key(one) == key(next) && why(one) == why(next)
 }
 
@@ -69,8 +73,10 @@ fn grant_row(review: &Review, chunk: &[Grant]) -> Row {
     let (principal, kind) = principal_words(model, first);
     let resource = first.resource.service.map(|id| &model.services[id]);
     let actions: BTreeSet<String> = chunk.iter().flat_map(|grant| grant.actions.clone()).collect();
-    let arns: BTreeSet<String> =
-        chunk.iter().map(|grant| Filling::new(model, grant.resource.service).fill(&grant.resource.arn)).collect();
+    let arns: BTreeSet<String> = chunk
+        .iter()
+        .map(|grant| Filling::new(model, grant.resource.service).fill(&grant.resource.arn))
+        .collect();
     [
         principal,
         kind,
@@ -100,9 +106,12 @@ fn deepest(chunk: &[Grant]) -> &str {
 }
 
 fn principal_words(model: &Model, grant: &Grant) -> (String, String) {
-    let role = |name: &str| if grant.role.is_empty() { name.to_owned() } else { format!("{name}.{}", grant.role) };
+    let role =
+        |name: &str| if grant.role.is_empty() { name.to_owned() } else { format!("{name}.{}", grant.role) };
     match &grant.principal {
-        Principal::Service(id) => (role(model.services[*id].name.as_str()), model.services[*id].kind.word.clone()),
+        Principal::Service(id) => {
+            (role(model.services[*id].name.as_str()), model.services[*id].kind.word.clone())
+        }
         Principal::Role(id) => (model.roles[*id].name.to_string(), "role".to_owned()),
         Principal::Aws(name) => (name.clone(), "aws".to_owned()),
         Principal::Anyone => ("*".to_owned(), "anyone".to_owned()),

@@ -20,7 +20,8 @@ pub fn write(checked: Checked) -> Vec<Artifact> {
 }
 
 fn role_files(model: &Model, access: &Access) -> Vec<Artifact> {
-    let principals = access.principals().filter_map(|principal| Some((principal, file_stem(model, principal)?)));
+    let principals =
+        access.principals().filter_map(|principal| Some((principal, file_stem(model, principal)?)));
     principals.flat_map(|(principal, stem)| policies(model, access, principal, &stem)).collect()
 }
 
@@ -44,7 +45,10 @@ fn policies(model: &Model, access: &Access, principal: &Principal, stem: &str) -
         roles.entry(statement.role.clone()).or_default().push(statement);
     }
     let name = |role: &str| if role.is_empty() { stem.to_owned() } else { format!("{stem}.{role}") };
-    roles.iter().filter_map(|(role, statements)| artifact(&name(role), &document(model, statements))).collect()
+    roles
+        .iter()
+        .filter_map(|(role, statements)| artifact(&name(role), &document(model, statements)))
+        .collect()
 }
 
 fn resource_file(model: &Model, access: &Access, id: ServiceId) -> Option<Artifact> {
@@ -61,14 +65,16 @@ fn artifact(name: &str, document: &Value) -> Option<Artifact> {
 
 /// A policy document of these statements.
 pub fn document(model: &Model, statements: &[Statement]) -> Value {
-    let statements: Vec<Value> = statements.iter().map(|statement| statement_json(model, statement)).collect();
+    let statements: Vec<Value> =
+        statements.iter().map(|statement| statement_json(model, statement)).collect();
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
 fn statement_json(model: &Model, statement: &Statement) -> Value {
     let mut fields = Map::new();
     fields.insert("Sid".to_owned(), json!(statement.sid));
-    fields.insert("Effect".to_owned(), json!(if statement.effect == Effect::Allow { "Allow" } else { "Deny" }));
+    fields
+        .insert("Effect".to_owned(), json!(if statement.effect == Effect::Allow { "Allow" } else { "Deny" }));
     if statement.carrier != Carrier::Identity {
         fields.insert("Principal".to_owned(), principal_json(model, &statement.principal));
     }

@@ -38,10 +38,12 @@ fn finding(case: &Case, principal: &Principal, stores: &[ServiceId]) -> Option<D
     }
     let name = name_of(case.model, principal);
     let classes: Vec<&str> = reach.classes(case.model).into_iter().map(DataClass::name).collect();
-    let through = reach.through.iter().map(|id| case.model.services[*id].name.as_str()).collect::<Vec<_>>().join(", ");
+    let through =
+        reach.through.iter().map(|id| case.model.services[*id].name.as_str()).collect::<Vec<_>>().join(", ");
     let message = format!("`{name}` can change {reached} of {} datastores", stores.len());
     let finding = CHECK.rule.at(place_of(case.model, principal)?).message(message).subject(name.as_str());
     let finding = finding.note(format!("classes of data within reach: {}", classes.join(", ")));
-    let finding = if through.is_empty() { finding } else { finding.help(format!("part of it through {through}")) };
+    let finding =
+        if through.is_empty() { finding } else { finding.help(format!("part of it through {through}")) };
     Some(finding.help("split the service or the role"))
 }

@@ -50,7 +50,9 @@ fn is_bulk(case: &Case, grants: &[Grant], grant: &Grant) -> bool {
 
 fn is_whole_list(grant: &Grant, service: ServiceId) -> bool {
     let lists = grant.actions.iter().any(|action| action == "s3:ListBucket");
-    lists && grant.resource.service == Some(service) && !grant.conditions.keys().any(|(_, key)| key == "s3:prefix")
+    lists
+        && grant.resource.service == Some(service)
+        && !grant.conditions.keys().any(|(_, key)| key == "s3:prefix")
 }
 
 fn finding(case: &Case, id: ServiceId, grant: &Grant) -> Option<Diagnostic> {
@@ -58,5 +60,13 @@ fn finding(case: &Case, id: ServiceId, grant: &Grant) -> Option<Diagnostic> {
     let message = format!("`{name}` can read all of `{on}` and send it anywhere");
     let help = "scope it (`prefix` of a bucket, `read` instead of `scan`), or take the way out away";
     let note = grant.actions.join(", ");
-    Some(CHECK.rule.at(grant.causes.first().copied()?).message(message).note(note).help(help).subject(name.as_str()))
+    Some(
+        CHECK
+            .rule
+            .at(grant.causes.first().copied()?)
+            .message(message)
+            .note(note)
+            .help(help)
+            .subject(name.as_str()),
+    )
 }

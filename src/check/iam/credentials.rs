@@ -7,16 +7,13 @@ use crate::diag::{Diagnostic, Rule, Severity};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
-    rule: Rule {
-        code: "IAM-117",
-        title: "credential-returning action",
-        severity: Severity::Medium,
-    },
+    rule: Rule { code: "IAM-117", title: "credential-returning action", severity: Severity::Medium },
     find,
 };
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let explicit = case.facts.access.grants.iter().filter(|grant| is_explicit(grant) && grant.verb.is_empty());
+    let explicit =
+        case.facts.access.grants.iter().filter(|grant| is_explicit(grant) && grant.verb.is_empty());
     explicit.filter_map(|grant| finding(case, grant)).collect()
 }
 

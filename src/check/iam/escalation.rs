@@ -76,7 +76,9 @@ fn known_sets(case: &Case, grants: &[Grant]) -> Vec<String> {
         .collect();
     let sets = case.catalog.escalations().iter();
     let complete = sets.filter(|set| set.actions.iter().all(|action| held.contains(action.as_str())));
-    let by_policy = complete.filter(|set| set.actions.iter().any(|action| action.starts_with("iam:") || !action.starts_with("lambda:")));
+    let by_policy = complete.filter(|set| {
+        set.actions.iter().any(|action| action.starts_with("iam:") || !action.starts_with("lambda:"))
+    });
     by_policy.map(|set| set.actions.join(" and ")).collect()
 }
 
@@ -105,7 +107,9 @@ fn rewritten<'a>(case: &Case<'a>, principal: &Principal, grants: &'a [Grant]) ->
 type Right<'a> = (&'a str, Option<ServiceId>, &'a str);
 
 fn rights(grants: &[Grant]) -> impl Iterator<Item = Right<'_>> {
-    let real = grants.iter().filter(|grant| grant.is_identity_allow() && !matches!(grant.reason, crate::derive::access::Reason::Base(_)));
+    let real = grants.iter().filter(|grant| {
+        grant.is_identity_allow() && !matches!(grant.reason, crate::derive::access::Reason::Base(_))
+    });
     real.flat_map(|grant| {
         let (service, arn) = (grant.resource.service, grant.resource.arn.as_str());
         grant.actions.iter().map(move |action| (action.as_str(), service, arn))

@@ -26,5 +26,11 @@ fn finding(role: &Role) -> Diagnostic {
     let missing = missing_guards(role).join("; ");
     let message = format!("`{}` administers without guard rails", role.name);
     let help = format!("add `{missing}` to the role");
-    CHECK.rule.at(role.span).message(message).note(format!("missing: {missing}")).help(help).subject(role.name.as_str())
+    CHECK
+        .rule
+        .at(role.span)
+        .message(message)
+        .note(format!("missing: {missing}"))
+        .help(help)
+        .subject(role.name.as_str())
 }

@@ -21,20 +21,28 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let config = services.flat_map(|service| service.config.iter().map(move |entry| (service, entry)));
     let config = config.filter(|(_, (key, value, _))| is_key(key, value));
     let configured = config.map(|(service, (_, _, span))| {
-        finding(*span, format!("`{}` is configured with an access key", service.name)).subject(service.name.as_str())
+        finding(*span, format!("`{}` is configured with an access key", service.name))
+            .subject(service.name.as_str())
     });
     let actions = raw_actions(case).map(|(_, action)| (action.span, action_text(action)));
     let made = actions.filter(|(_, action)| ACTIONS.contains(&action.as_str()));
-    configured.chain(made.map(|(span, action)| finding(span, format!("`{action}` makes long-lived credentials")))).collect()
+    configured
+        .chain(made.map(|(span, action)| finding(span, format!("`{action}` makes long-lived credentials"))))
+        .collect()
 }
 
 /// An access key by its name, or by its form: `AKIA` and 16 more characters.
 fn is_key(key: &str, value: &Text) -> bool {
     let value: String = value.chars().take(21).collect();
-    let is_form = value.starts_with("AKIA") && value.len() == 20 && value.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_form =
+        value.starts_with("AKIA") && value.len() == 20 && value.chars().all(|c| c.is_ascii_alphanumeric());
     KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) || is_form
 }
 
 fn finding(span: Span, message: String) -> Diagnostic {
-    CHECK.rule.at(span).message(message).help("use the service's role, or a role of people with a federated group")
+    CHECK
+        .rule
+        .at(span)
+        .message(message)
+        .help("use the service's role, or a role of people with a federated group")
 }

@@ -15,7 +15,8 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 }
 
 fn of_role(role: &Role) -> Vec<Diagnostic> {
-    let is_managed = |text: &crate::text::Text| text.chars().collect::<String>().contains(":iam::aws:policy/");
+    let is_managed =
+        |text: &crate::text::Text| text.chars().collect::<String>().contains(":iam::aws:policy/");
     let managed = role.policies.iter().filter(|policy| is_managed(&policy.value));
     managed
         .map(|policy| {

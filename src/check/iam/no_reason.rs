@@ -23,7 +23,8 @@ type Exception<'a> = (&'static str, Span, Option<&'a Text>);
 
 fn exceptions<'a>(case: &Case<'a>) -> Vec<Exception<'a>> {
     let model = case.model;
-    let grants = model.grants.iter().map(|grant| ("grant", grant.span, grant.because.as_ref().map(|b| &b.value)));
+    let grants =
+        model.grants.iter().map(|grant| ("grant", grant.span, grant.because.as_ref().map(|b| &b.value)));
     let publics = model.publics.iter().map(|public| ("public", public.span, public.because.as_ref()));
     let opens = model.opens.iter().map(|open| ("open", open.span, open.because.as_ref()));
     let waivers = model.waivers.iter().map(|waiver| ("waive", waiver.span, waiver.because.as_ref()));

@@ -12,7 +12,8 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let passes = case.facts.access.grants.iter().filter(|grant| grant.effect == Effect::Allow && is_open(grant));
+    let passes =
+        case.facts.access.grants.iter().filter(|grant| grant.effect == Effect::Allow && is_open(grant));
     passes.map(|grant| finding(case, grant)).collect()
 }
 

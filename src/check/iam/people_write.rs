@@ -45,6 +45,11 @@ fn is_data_write(case: &Case, grant: &Grant) -> bool {
 fn finding(case: &Case, role: &Role, grant: &Grant) -> Option<Diagnostic> {
     let service = &case.model.services[grant.resource.service?];
     let message = format!("`{}` can change the content of `{}` in production", role.name, service.name);
-    let help = format!("limit it to `observe {}`, or make it a `break-glass` role with `mfa` and `session 1 h`", service.name);
-    Some(CHECK.rule.at(grant.causes.first().copied()?).message(message).help(help).subject(role.name.as_str()))
+    let help = format!(
+        "limit it to `observe {}`, or make it a `break-glass` role with `mfa` and `session 1 h`",
+        service.name
+    );
+    Some(
+        CHECK.rule.at(grant.causes.first().copied()?).message(message).help(help).subject(role.name.as_str()),
+    )
 }

@@ -32,7 +32,8 @@ const fn flow_of(grant: &Grant) -> Option<FlowId> {
 /// Does the mechanism need a policy in every configuration? One without grants is satisfied by the network alone.
 fn needs_policy(flow: &Flow) -> bool {
     let is_policy = |row: &MechanismGrant| {
-        row.when.is_none() && matches!(row.via, GrantVia::Identity | GrantVia::ResourcePolicy | GrantVia::LambdaPermission)
+        row.when.is_none()
+            && matches!(row.via, GrantVia::Identity | GrantVia::ResourcePolicy | GrantVia::LambdaPermission)
     };
     flow.mechanism.as_ref().is_some_and(|mechanism| mechanism.grants.iter().any(is_policy))
 }
@@ -62,7 +63,8 @@ fn denied(case: &Case) -> Vec<Diagnostic> {
 
 fn denied_to(case: &Case, principal: &Principal) -> Vec<Diagnostic> {
     let grants = case.facts.access.of(principal);
-    let permitted = grants.iter().filter(|grant| grant.reason == Reason::Permit && grant.resource.service.is_some());
+    let permitted =
+        grants.iter().filter(|grant| grant.reason == Reason::Permit && grant.resource.service.is_some());
     let mut by_line: Vec<(&Grant, bool)> = Vec::new();
     for grant in permitted {
         let is_denied = is_denied(grants, grant);
@@ -81,7 +83,8 @@ fn is_same_line(one: &Grant, other: &Grant) -> bool {
 /// Does a denial cover every action of a grant?
 fn is_denied(grants: &[Grant], grant: &Grant) -> bool {
     let on: Option<ServiceId> = grant.resource.service;
-    let denials = || grants.iter().filter(|denial| denial.effect == Effect::Deny && denial.resource.service == on);
+    let denials =
+        || grants.iter().filter(|denial| denial.effect == Effect::Deny && denial.resource.service == on);
     grant.actions.iter().all(|action| denials().any(|denial| denial.actions.contains(action)))
 }
 
@@ -91,7 +94,7 @@ fn boundary(case: &Case, principal: &Principal, grant: &Grant) -> Diagnostic {
     let message = format!("`{role}` may {} `{on}`, but its boundary denies it", grant.verb);
     let span = grant.causes.first().copied().unwrap_or_default();
     let denials = case.facts.access.of(principal).iter().filter(|denial| denial.effect == Effect::Deny);
-    let line = denials.filter_map(|denial| denial.causes.first()).next().copied();
+    let line = denials.into_iter().find_map(|denial| denial.causes.first()).copied();
     let finding = CHECK.rule.at(span).message(message).subject(role.as_str());
     let finding = finding.help("drop the permission, or narrow the `never` clause");
     match line {

@@ -13,13 +13,18 @@ pub const CHECK: Check = Check {
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let actions = raw_actions(case).map(|(_, action)| (action.span, action_text(action)));
-    actions.filter(|(_, action)| is_unknown(case, action)).map(|(span, action)| finding(case, span, &action)).collect()
+    actions
+        .filter(|(_, action)| is_unknown(case, action))
+        .map(|(span, action)| finding(case, span, &action))
+        .collect()
 }
 
 /// Nothing can be said of wildcards (another rule does) nor of services that are not listed.
 fn is_unknown(case: &Case, action: &str) -> bool {
     let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
-    !action.contains(['*', '?']) && case.catalog.action(action).is_none() && !case.catalog.is_unlisted_service(prefix)
+    !action.contains(['*', '?'])
+        && case.catalog.action(action).is_none()
+        && !case.catalog.is_unlisted_service(prefix)
 }
 
 fn finding(case: &Case, span: Span, action: &str) -> Diagnostic {
@@ -27,7 +32,9 @@ fn finding(case: &Case, span: Span, action: &str) -> Diagnostic {
     match case.catalog.similar_action(action) {
         Some(similar) => {
             let edit = Edit { span, text: format!("\"{similar}\"") };
-            finding.help(format!("did you mean `{similar}`?")).fix(format!("replace it by {similar}"), vec![edit])
+            finding
+                .help(format!("did you mean `{similar}`?"))
+                .fix(format!("replace it by {similar}"), vec![edit])
         }
         None => finding.help("an action is `service:Name`, as in `s3:GetObject`"),
     }

@@ -13,7 +13,8 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let wild = actions.filter(|(_, action)| action.contains(['*', '?']));
     wild.map(|(span, action)| {
         let message = format!("`{action}` also grants actions that do not exist yet");
-        let help = "name the actions one by one, or use a verb: `archc kinds KIND` lists what each stands for";
+        let help =
+            "name the actions one by one, or use a verb: `archc kinds KIND` lists what each stands for";
         CHECK.rule.at(span).message(message).help(help)
     })
     .collect()

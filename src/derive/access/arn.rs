@@ -100,7 +100,7 @@ impl<'m> Filling<'m> {
     }
 
     fn service(self) -> Option<&'m Service> {
-        self.model.services.get(self.service?)
+        self.service.map(|id| &self.model.services[id])
     }
 
     fn region(self) -> &'m str {
@@ -125,7 +125,11 @@ impl<'m> Filling<'m> {
     /// Stands for the id RDS gives a database when it is created.
     fn database_id(self) -> String {
         let letters: String = self.name().chars().filter(char::is_ascii_alphanumeric).collect();
-        let sort = if self.service().is_some_and(|service| service.kind.arn.contains_key("cluster")) { "cluster" } else { "db" };
+        let sort = if self.service().is_some_and(|service| service.kind.arn.contains_key("cluster")) {
+            "cluster"
+        } else {
+            "db"
+        };
         format!("{sort}-{}", letters.to_ascii_uppercase())
     }
 

@@ -29,5 +29,8 @@ fn row_grants(model: &Model, id: ServiceId, row: &Base) -> Vec<Grant> {
     let reason = Reason::Base(row.why.clone());
     let role = row.role.clone().unwrap_or_default();
     let ask = Ask { role, ..Ask::identity(Principal::Service(id), reason, service.causes()) };
-    row.allow.iter().map(|allow| verbs::allow_grant(model, &ask, ("", None), allow, &service.kind, Some(id))).collect()
+    row.allow
+        .iter()
+        .map(|allow| verbs::allow_grant(model, &ask, ("", None), allow, &service.kind, Some(id)))
+        .collect()
 }

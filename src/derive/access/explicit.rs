@@ -48,14 +48,16 @@ fn condition(key: &Text, value: &Text) -> ((String, String), Vec<String>) {
 }
 
 fn verb_grants(model: &Model, ask: &Ask, stated: &Stated) -> Vec<Grant> {
-    let pairs = stated.on.iter().flat_map(|on| stated.verbs.iter().map(move |verb| (on.value, verb.value.as_str())));
+    let pairs =
+        stated.on.iter().flat_map(|on| stated.verbs.iter().map(move |verb| (on.value, verb.value.as_str())));
     let found = pairs.filter_map(|(on, word)| Some((on, model.services[on].kind.verb(word)?)));
     found.flat_map(|(on, verb)| verbs::grants(model, ask, verb, on)).collect()
 }
 
 /// One grant an action and resource.
 fn raw_grants(model: &Model, catalog: &Catalog, ask: &Ask, stated: &Stated) -> Vec<Grant> {
-    let actions: Vec<String> = stated.actions.iter().map(|action| action_name(catalog, &action.value)).collect();
+    let actions: Vec<String> =
+        stated.actions.iter().map(|action| action_name(catalog, &action.value)).collect();
     let on_named = stated.on.iter().flat_map(|on| actions.iter().map(|action| (action, Some(on.value))));
     let on_all = stated.everything.iter().flat_map(|_| actions.iter().map(|action| (action, None)));
     on_named.chain(on_all).map(|(action, on)| raw_grant(model, catalog, ask, action, on)).collect()
@@ -87,14 +89,15 @@ const fn action_level(level: ActionLevel) -> &'static str {
 pub fn raw_resource(model: &Model, catalog: &Catalog, action: &str, on: ServiceId) -> Resource {
     let kind = &model.services[on].kind;
     let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
-    let types: Vec<&str> = catalog.action(action).map(|facts| facts.resource_types().collect()).unwrap_or_default();
+    let wanted: Vec<&str> =
+        catalog.action(action).map(|facts| facts.resource_types().collect()).unwrap_or_default();
     let fits = |(known, template): &(&String, &String)| {
         let bare = known.rsplit_once(':').map_or(known.as_str(), |(_, bare)| bare);
-        types.contains(&bare) && template.split(':').nth(2) == Some(prefix)
+        wanted.contains(&bare) && template.split(':').nth(2) == Some(prefix)
     };
     let found = kind.arn.iter().find(fits).or_else(|| kind.arn.first());
     found.map_or_else(everything, |(known, template)| {
-        let typed = if known.contains(':') { known.clone() } else { format!("{prefix}:{known}") };
-        Resource { service: Some(on), kind: typed, arn: template.clone() }
+        let name = if known.contains(':') { known.clone() } else { format!("{prefix}:{known}") };
+        Resource { service: Some(on), kind: name, arn: template.clone() }
     })
 }

@@ -1,6 +1,8 @@
 //! Grants that flows need: one row of the mechanism after the other.
 
-use crate::catalog::{Catalog, Credentials, End, GrantResource, GrantVia, MechanismGrant, Principal as Named, Verb};
+use crate::catalog::{
+    Catalog, Credentials, End, GrantResource, GrantVia, MechanismGrant, Principal as Named, Verb,
+};
 use crate::derive::access::arn::Filling;
 use crate::derive::access::verbs::{self, Ask};
 use crate::derive::access::{Carrier, Conditions, Effect, Grant, Principal, Reason, Resource};
@@ -19,7 +21,9 @@ fn flow_grants(model: &Model, catalog: &Catalog, id: FlowId, flow: &Flow) -> Vec
 
 /// Does a row's `when` hold for this flow?
 fn applies(model: &Model, flow: &Flow, row: &MechanismGrant) -> bool {
-    let Some((what, value)) = row.when.as_deref().and_then(|when| when.split_once(" = ")) else { return true };
+    let Some((what, value)) = row.when.as_deref().and_then(|when| when.split_once(" = ")) else {
+        return true;
+    };
     match what {
         "credentials" => credentials(model, flow) == value,
         "to" => model.services[flow.to].is_a(value),
@@ -32,7 +36,8 @@ fn applies(model: &Model, flow: &Flow, row: &MechanismGrant) -> bool {
 fn credentials(model: &Model, flow: &Flow) -> &'static str {
     let resource = &model.services[flow.resource()];
     let by_verb = resource.kind.verb(&flow.verb).and_then(|verb| verb.credentials);
-    let is_secret = resource.settings.word("credentials") == Some("secret") || by_verb == Some(Credentials::Secret);
+    let is_secret =
+        resource.settings.word("credentials") == Some("secret") || by_verb == Some(Credentials::Secret);
     if is_secret { "secret" } else { "iam-auth" }
 }
 
@@ -78,8 +83,10 @@ fn with_role(model: &Model, service: ServiceId) -> Option<Principal> {
 
 /// Whoever opens calls to a service.
 fn callers(model: &Model, service: ServiceId) -> Vec<Principal> {
-    let flows = model.whole_flows().filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
-    let mut callers: Vec<Principal> = flows.filter_map(|(_, flow)| with_role(model, flow.initiator())).collect();
+    let flows =
+        model.whole_flows().filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
+    let mut callers: Vec<Principal> =
+        flows.filter_map(|(_, flow)| with_role(model, flow.initiator())).collect();
     callers.sort();
     callers.dedup();
     callers
@@ -129,7 +136,8 @@ struct Implied<'a> {
 impl<'a> Implied<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let (kind, rest) = text.split_once('.')?;
-        let (verb, setting) = rest.split_once('(').map_or((rest, None), |(verb, setting)| (verb, Some(setting)));
+        let (verb, setting) =
+            rest.split_once('(').map_or((rest, None), |(verb, setting)| (verb, Some(setting)));
         Some(Self { kind, verb, setting: setting.map(|setting| setting.trim_end_matches(')')) })
     }
 
@@ -160,7 +168,8 @@ fn bound(model: &Model, flow: &Flow, row: &MechanismGrant, grant: Grant) -> Gran
     let arn = by_arn.then(|| source_arn(model, flow, row.source_arn.as_deref())).flatten();
     let source = arn.is_some().then_some(flow.from);
     let arn = arn.map(|arn| (("ArnLike".to_owned(), "aws:SourceArn".to_owned()), vec![arn]));
-    let account = (("StringEquals".to_owned(), "aws:SourceAccount".to_owned()), vec!["${account}".to_owned()]);
+    let account =
+        (("StringEquals".to_owned(), "aws:SourceAccount".to_owned()), vec!["${account}".to_owned()]);
     let conditions: Conditions = arn.into_iter().chain(by_account.then_some(account)).collect();
     Grant { actions, conditions, source, ..grant }
 }

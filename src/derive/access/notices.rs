@@ -41,13 +41,13 @@ fn told(model: &Model, teller: &Teller, named: impl Iterator<Item = (ServiceId, 
     for (topic, span) in named {
         topics.entry(topic).or_default().push(span);
     }
-    topics.into_iter().flat_map(|(topic, causes)| topic_grants(model, teller, topic, causes)).collect()
+    topics.into_iter().flat_map(|(topic, causes)| topic_grants(model, teller, topic, &causes)).collect()
 }
 
-fn topic_grants(model: &Model, teller: &Teller, topic: ServiceId, causes: Vec<Span>) -> Vec<Grant> {
+fn topic_grants(model: &Model, teller: &Teller, topic: ServiceId, causes: &[Span]) -> Vec<Grant> {
     let Some(verb) = model.services[topic].kind.verb("publish") else { return Vec::new() };
     let principal = Principal::Aws(teller.principal.to_owned());
-    let ask = Ask::identity(principal, Reason::Notice(teller.what.to_owned()), &causes);
+    let ask = Ask::identity(principal, Reason::Notice(teller.what.to_owned()), causes);
     let ask = Ask { carrier: Carrier::ResourcePolicy, ..ask };
     verbs::grants(model, &ask, verb, topic).into_iter().map(|grant| bound(teller, grant)).collect()
 }
@@ -56,7 +56,9 @@ fn bound(teller: &Teller, grant: Grant) -> Grant {
     if grant.carrier == Carrier::KeyPolicy {
         return grant;
     }
-    let condition = |operator: &str, key: &str, value: &str| ((operator.to_owned(), key.to_owned()), vec![value.to_owned()]);
+    let condition = |operator: &str, key: &str, value: &str| {
+        ((operator.to_owned(), key.to_owned()), vec![value.to_owned()])
+    };
     let conditions = Conditions::from([
         condition("ArnLike", "aws:SourceArn", teller.source),
         condition("StringEquals", "aws:SourceAccount", "${account}"),

@@ -31,7 +31,8 @@ fn budget_grants(model: &Model, catalog: &Catalog, ask: &Ask, word: &str) -> Vec
     let Some(kind) = catalog.kind("budget") else { return Vec::new() };
     let rows = kind.verb(word).map(|verb| kind.expanded(verb)).unwrap_or_default();
     let allowed = rows.iter().flat_map(|row| row.allow.iter().map(move |allow| (*row, allow)));
-    let grant = |(row, allow): (&Verb, &Allow)| verbs::allow_grant(model, ask, (word, Some(row)), allow, kind, None);
+    let grant =
+        |(row, allow): (&Verb, &Allow)| verbs::allow_grant(model, ask, (word, Some(row)), allow, kind, None);
     let named = |grant: Grant| {
         let arn = grant.resource.arn.replace("${name}", "${system}*");
         Grant { resource: Resource { arn, ..grant.resource }, ..grant }
@@ -48,7 +49,8 @@ fn never_grants(model: &Model, id: RoleId, never: &Never) -> Vec<Grant> {
 
 /// What a boundary is about: the services it names, or all that hold its class.
 pub(super) fn protected(model: &Model, never: &Never) -> Vec<ServiceId> {
-    let holds = |id: ServiceId| never.class.is_some_and(|class| model.services[id].holds().any(|held| held == class));
+    let holds =
+        |id: ServiceId| never.class.is_some_and(|class| model.services[id].holds().any(|held| held == class));
     let by_class = model.services.ids().filter(|id| holds(*id));
     let mut all: Vec<ServiceId> = never.on.iter().copied().chain(by_class).collect();
     all.sort();
@@ -68,7 +70,7 @@ fn denials(model: &Model, ask: &Ask, word: &str, on: ServiceId) -> Vec<Grant> {
     let mut grants: Vec<Grant> = allowed
         .filter(|(_, allow)| allow.on != "*")
         .map(|(row, allow)| verbs::allow_grant(model, ask, (word, Some(row)), allow, kind, Some(on)))
-        .map(|grant| any_user(grant))
+        .map(any_user)
         .collect();
     grants.extend((word == "read").then(|| key_denial(model, ask, on)).flatten());
     grants

@@ -38,7 +38,8 @@ const CONTROLS: &[(&str, Control)] = &[
 
 /// The power a grant gives over the service it acts on.
 pub fn control_of(grant: &Grant) -> Option<Control> {
-    let known = |action: &String| CONTROLS.iter().find(|(name, _)| name == action).map(|(_, control)| *control);
+    let known =
+        |action: &String| CONTROLS.iter().find(|(name, _)| name == action).map(|(_, control)| *control);
     grant.is_identity_allow().then(|| grant.actions.iter().filter_map(known).max()).flatten()
 }
 

@@ -91,13 +91,32 @@ fn by_resources(by_action: BTreeMap<(Heading, String), Said>) -> Vec<Statement> 
         group.0.push(action);
         group.1.extend(said.causes);
     }
-    groups.into_iter().map(|((heading, resources), (actions, causes))| statement(heading, resources, actions, causes)).collect()
+    groups
+        .into_iter()
+        .map(|((heading, resources), (actions, causes))| statement(heading, resources, actions, causes))
+        .collect()
 }
 
-fn statement(heading: Heading, resources: Vec<Resource>, actions: Vec<String>, causes: BTreeSet<Span>) -> Statement {
+fn statement(
+    heading: Heading,
+    resources: Vec<Resource>,
+    actions: Vec<String>,
+    causes: BTreeSet<Span>,
+) -> Statement {
     let Heading { role, carrier, effect, principal, conditions, source } = heading;
     let causes = causes.into_iter().collect();
-    Statement { sid: String::new(), principal, role, carrier, effect, actions, resources, conditions, source, causes }
+    Statement {
+        sid: String::new(),
+        principal,
+        role,
+        carrier,
+        effect,
+        actions,
+        resources,
+        conditions,
+        source,
+        causes,
+    }
 }
 
 /// Gives each statement an id: what its actions are of, and on what; a number when two say nearly the same.
@@ -125,9 +144,11 @@ fn stem(statement: &Statement) -> String {
 /// `db-user` as `DbUser`.
 fn camel(text: &str) -> String {
     let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
-    parts.flat_map(|part| {
-        let mut rest = part.chars();
-        let first = rest.next().map(|c| c.to_ascii_uppercase());
-        first.into_iter().chain(rest)
-    }).collect()
+    parts
+        .flat_map(|part| {
+            let mut rest = part.chars();
+            let first = rest.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(rest)
+        })
+        .collect()
 }

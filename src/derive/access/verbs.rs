@@ -23,7 +23,15 @@ impl Ask {
     /// An allowance in the principal's own policy.
     pub fn identity(principal: Principal, reason: Reason, causes: &[Span]) -> Self {
         let (carrier, effect) = (Carrier::Identity, Effect::Allow);
-        Self { principal, role: String::new(), carrier, effect, reason, causes: causes.to_vec(), holder: None }
+        Self {
+            principal,
+            role: String::new(),
+            carrier,
+            effect,
+            reason,
+            causes: causes.to_vec(),
+            holder: None,
+        }
     }
 
     /// A grant of these actions on this resource.
@@ -67,7 +75,8 @@ pub(super) fn grants(model: &Model, ask: &Ask, verb: &Verb, on: ServiceId) -> Ve
     let service = &model.services[on];
     let rows = service.kind.expanded(verb);
     let allowed = rows.iter().flat_map(|row| row.allow.iter().map(move |allow| (*row, allow)));
-    let own = allowed.map(|(row, allow)| allow_grant(model, ask, (&verb.name, Some(row)), allow, &service.kind, Some(on)));
+    let own = allowed
+        .map(|(row, allow)| allow_grant(model, ask, (&verb.name, Some(row)), allow, &service.kind, Some(on)));
     let keys = rows.iter().filter_map(|row| key_grant(model, ask, &verb.name, row, on));
     let passed = rows.iter().filter_map(|row| passed_role(ask, &verb.name, row, on));
     own.chain(keys).chain(passed).collect()
@@ -88,14 +97,25 @@ pub(super) fn allow_grant(
 }
 
 /// What an `allow` is about.
-fn resource(ask: &Ask, row: Option<&Verb>, allow: &Allow, kind: &Kind, on: Option<ServiceId>, model: &Model) -> Resource {
+fn resource(
+    ask: &Ask,
+    row: Option<&Verb>,
+    allow: &Allow,
+    kind: &Kind,
+    on: Option<ServiceId>,
+    model: &Model,
+) -> Resource {
     if allow.on == "*" {
         return everything();
     }
     let template = format!("{}{}", kind.arn_of(allow).unwrap_or("*"), allow.path);
     let reader = row.and_then(|row| row.db_role.as_deref()) == Some("readonly");
     let template = template.replace("${db_user}", if reader { "reader" } else { "app" });
-    Resource { service: on, kind: typed(allow), arn: template.replace("${caller}", &name_of(model, &ask.principal)) }
+    Resource {
+        service: on,
+        kind: typed(allow),
+        arn: template.replace("${caller}", &name_of(model, &ask.principal)),
+    }
 }
 
 /// The resource of actions without resource-level support.
@@ -105,7 +125,8 @@ pub(super) fn everything() -> Resource {
 
 /// The resource type with its service: `s3:object`.
 fn typed(allow: &Allow) -> String {
-    let service = allow.actions.first().and_then(|action| action.split_once(':')).map_or("", |(service, _)| service);
+    let service =
+        allow.actions.first().and_then(|action| action.split_once(':')).map_or("", |(service, _)| service);
     if allow.on.contains(':') { allow.on.clone() } else { format!("{service}:{}", allow.on) }
 }
 
@@ -176,7 +197,7 @@ fn sender(service: &Service) -> Option<String> {
 /// The name by which other AWS services know the service's API, as `kms:ViaService` wants it.
 fn api_name(service: &Service) -> &str {
     let services = service.kind.arn.values().filter_map(|template| template.split(':').nth(2));
-    services.filter(|name| *name != "rds-db").next().unwrap_or("*")
+    services.into_iter().find(|name| *name != "rds-db").unwrap_or("*")
 }
 
 /// The key that encrypts a service's data and nothing else.

@@ -56,7 +56,8 @@ mod tests {
     #[test]
     fn blocks_never_overlap() {
         for (tiers, zones) in [(1, 1), (3, 3), (4, 4), (5, 6), (9, 2)] {
-            let blocks: Vec<Cidr> = plan("10.0.0.0/16", tiers, zones).iter().map(|text| Cidr::parse(text).unwrap()).collect();
+            let blocks: Vec<Cidr> =
+                plan("10.0.0.0/16", tiers, zones).iter().map(|text| Cidr::parse(text).unwrap()).collect();
             for (at, one) in blocks.iter().enumerate() {
                 assert!(blocks.iter().skip(at + 1).all(|other| !one.holds(*other) && !other.holds(*one)));
             }

@@ -40,8 +40,10 @@ pub(super) fn is_balancer(service: &Service) -> bool {
 fn listener(model: &Model, id: ServiceId) -> Listener {
     let service = &model.services[id];
     let through = model.whole_flows().filter(|(_, flow)| passes(flow, id));
-    let sensitive: Vec<Span> =
-        through.filter(|(_, flow)| is_sensitive(flow) && flow.tls != Some(false)).map(|(_, flow)| flow.span).collect();
+    let sensitive: Vec<Span> = through
+        .filter(|(_, flow)| is_sensitive(flow) && flow.tls != Some(false))
+        .map(|(_, flow)| flow.span)
+        .collect();
     let (tls, why) = reason(model, id, !sensitive.is_empty());
     let causes = if sensitive.is_empty() { service.causes().to_vec() } else { sensitive };
     let stated = service.settings.is_stated("port").then(|| port_setting(service)).flatten();
@@ -62,15 +64,21 @@ fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, &'static s
         (is_sensitive, "classified data passes it"),
         (is_public(model, id), "the internet reaches it"),
         (named, "a certificate is named"),
-        (service.settings.word("tls-policy").is_some() && !service.is_derived(), "it is declared, and TLS is its default"),
+        (
+            service.settings.word("tls-policy").is_some() && !service.is_derived(),
+            "it is declared, and TLS is its default",
+        ),
     ];
     let found = reasons.iter().find(|(holds, _)| *holds);
-    found.map_or((false, "nothing classified passes it and only the network reaches it"), |(_, why)| (true, why))
+    found.map_or((false, "nothing classified passes it and only the network reaches it"), |(_, why)| {
+        (true, why)
+    })
 }
 
 /// Can somebody outside call it? A derived load balancer is internal.
 pub(super) fn is_public(model: &Model, id: ServiceId) -> bool {
-    let called = || model.flows.values().any(|flow| flow.to == id && model.services[flow.from].kind.is_outside());
+    let called =
+        || model.flows.values().any(|flow| flow.to == id && model.services[flow.from].kind.is_outside());
     let service = &model.services[id];
     !service.is_derived() && !service.settings.is_on("internal") && called()
 }

@@ -103,7 +103,16 @@ fn public_rule(ground: &Ground, id: FlowId, flow: &Flow) -> Option<Rule> {
     let (port, tls) = ground.door(flow)?;
     let why = format!("{} calls {}", ground.name(flow.from), ground.name(flow.to));
     let peer = Peer::Cidr(ANYWHERE.to_owned());
-    Some(Rule { group: flow.to, direction: Direction::Ingress, peer, port, tls, flow: Some(id), why, causes: vec![flow.span] })
+    Some(Rule {
+        group: flow.to,
+        direction: Direction::Ingress,
+        peer,
+        port,
+        tls,
+        flow: Some(id),
+        why,
+        causes: vec![flow.span],
+    })
 }
 
 /// In at the target and out at the caller.
@@ -172,15 +181,20 @@ fn base_apis(model: &Model, group: ServiceId) -> Vec<Api> {
         return Vec::new();
     }
     let actions = service.kind.base.iter().flat_map(|row| &row.allow).flat_map(|allow| &allow.actions);
-    let mut names: Vec<&str> = actions.filter_map(|action| action.split_once(':')).map(|(name, _)| name).collect();
+    let mut names: Vec<&str> =
+        actions.filter_map(|action| action.split_once(':')).map(|(name, _)| name).collect();
     names.sort_unstable();
     names.dedup();
-    names.into_iter().map(|name| Api { service: name.to_owned(), causes: service.causes().to_vec() }).collect()
+    names
+        .into_iter()
+        .map(|name| Api { service: name.to_owned(), causes: service.causes().to_vec() })
+        .collect()
 }
 
 /// The endpoint of a VPC that leads to an API.
 fn endpoint(ground: &Ground, vpc: &Vpc, service: &str) -> Option<ServiceId> {
-    let is_part = |name: &str| name.strip_prefix(service).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let is_part =
+        |name: &str| name.strip_prefix(service).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let leads = |id: &&ServiceId| groups::endpoint_service(ground.model, **id).is_some_and(is_part);
     vpc.endpoints.iter().find(leads).copied()
 }
@@ -213,7 +227,11 @@ fn far_rules(ground: &Ground, vpc: &Vpc, group: ServiceId, apis: &[Api]) -> Opti
     let mut names: Vec<&str> = apis.iter().map(|api| api.service.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let why = format!("{} calls AWS APIs ({}) through {way}; they have no fixed addresses", ground.name(group), names.join(", "));
+    let why = format!(
+        "{} calls AWS APIs ({}) through {way}; they have no fixed addresses",
+        ground.name(group),
+        names.join(", ")
+    );
     let causes = apis.iter().flat_map(|api| api.causes.clone()).collect();
     let peer = Peer::Cidr(ANYWHERE.to_owned());
     Some(Rule { group, direction: Direction::Egress, peer, port: HTTPS, tls: true, flow: None, why, causes })
@@ -222,7 +240,8 @@ fn far_rules(ground: &Ground, vpc: &Vpc, group: ServiceId, apis: &[Api]) -> Opti
 /// What leads from a service's tier to the internet: the NAT gateway, or the internet gateway of a public tier.
 fn way_out(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Option<String> {
     let tier = ground.model.place_of(group, ContainerKind::Tier);
-    let access = vpc.tiers.iter().find(|(id, _)| Some(*id) == tier).map_or(TierAccess::Private, |(_, access)| *access);
+    let access =
+        vpc.tiers.iter().find(|(id, _)| Some(*id) == tier).map_or(TierAccess::Private, |(_, access)| *access);
     match access {
         TierAccess::Isolated => None,
         TierAccess::Public => Some("the internet gateway".to_owned()),
@@ -234,7 +253,10 @@ fn way_out(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Option<String> {
 fn outside_rules(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Vec<Rule> {
     let Some(way) = way_out(ground, vpc, group) else { return Vec::new() };
     let model = ground.model;
-    let calls = model.flows.iter().filter(|(_, flow)| flow.from == group && model.services[flow.to].kind.is_outside());
+    let calls = model
+        .flows
+        .iter()
+        .filter(|(_, flow)| flow.from == group && model.services[flow.to].kind.is_outside());
     let rule = |(id, flow): (FlowId, &Flow)| Rule {
         group,
         direction: Direction::Egress,

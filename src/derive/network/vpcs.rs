@@ -18,7 +18,8 @@ fn vpc(model: &Model, id: PlaceId, place: &Place) -> Vpc {
     let zones: Vec<char> = ('a'..='z').take(zone_count(model, place)).collect();
     let tiers = tiers(model, id);
     let subnets = subnets(model, cidr, &tiers, &zones);
-    let inside = |kind: &'static str| services(model, id).filter(move |service| model.services[*service].is_a(kind));
+    let inside =
+        |kind: &'static str| services(model, id).filter(move |service| model.services[*service].is_a(kind));
     Vpc {
         place: id,
         cidr,

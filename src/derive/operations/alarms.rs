@@ -14,7 +14,13 @@ pub(super) fn derive(model: &Model, catalog: &Catalog, network: &Network) -> Vec
     watched.flat_map(|id| service_alarms(model, catalog, network, stated.span, id)).collect()
 }
 
-fn service_alarms(model: &Model, catalog: &Catalog, network: &Network, stated: Span, id: ServiceId) -> Vec<Alarm> {
+fn service_alarms(
+    model: &Model,
+    catalog: &Catalog,
+    network: &Network,
+    stated: Span,
+    id: ServiceId,
+) -> Vec<Alarm> {
     let service = &model.services[id];
     let rows = ROWS.iter().filter(|row| row.kinds.contains(&service.kind.id.as_str()));
     let rows = rows.filter(|row| is_about(model, network, row.only, id));
@@ -33,7 +39,7 @@ fn is_about(model: &Model, network: &Network, only: Only, id: ServiceId) -> bool
 
 /// Does a queue take what failed in another? A derived one does, and so does one that a setting `dlq` names.
 fn takes_failures(model: &Model, id: ServiceId) -> bool {
-    let is_derived = model.services[id].name.as_str().ends_with(".dlq");
+    let is_derived = model.services[id].name.as_str().rsplit('.').next() == Some("dlq");
     is_derived || model.services.values().any(|service| service.settings.service("dlq") == Some(id))
 }
 

@@ -6,9 +6,10 @@ use crate::derive::operations::{LogGroup, Logged};
 use crate::model::{ContainerKind, Model, Place, PlaceId, Service, ServiceId};
 use crate::units::Millis;
 
-/// The retentions CloudWatch Logs accepts, in days.
-const RETENTIONS: &[u64] =
-    &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+/// The retentions `CloudWatch` Logs accepts, in days.
+const RETENTIONS: &[u64] = &[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /// The log groups of a model.
 pub(super) fn derive(model: &Model) -> Vec<LogGroup> {
