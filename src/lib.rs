@@ -4,6 +4,8 @@
 //! The rooms are floors: each imports only rooms below it (`docs/architecture.md`).
 
 pub mod catalog;
+pub mod check;
+pub mod derive;
 pub mod diag;
 pub mod driver;
 pub mod emit;

@@ -6,6 +6,7 @@ pub mod case;
 pub mod auth;
 pub mod claim;
 pub mod data;
+pub mod iam;
 pub mod model;
 pub mod net;
 mod review;
@@ -17,7 +18,7 @@ pub use review::{Checked, Review};
 use crate::diag::Diagnostic;
 
 /// Every rule of every area. A new rule is a file of its area and a row of the area's table.
-pub const CHECKS: &[&[Check]] = &[net::CHECKS, auth::CHECKS, data::CHECKS, model::CHECKS];
+pub const CHECKS: &[&[Check]] = &[iam::CHECKS, net::CHECKS, auth::CHECKS, data::CHECKS, model::CHECKS];
 
 /// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod network;
+pub mod operations;
 
 use crate::catalog::Catalog;
 use crate::model::Model;
@@ -15,11 +16,14 @@ pub struct Facts {
     pub access: access::Access,
     /// Subnets, security groups and their rules, endpoints and routes.
     pub network: network::Network,
+    /// Alarms and log groups.
+    pub operations: operations::Operations,
 }
 
 /// Derives all facts of a model; never fails.
 pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
     let network = network::derive(model, catalog);
     let access = access::derive(model, catalog);
-    Facts { access, network }
+    let operations = operations::derive(model, catalog, &network);
+    Facts { access, network, operations }
 }

@@ -1,7 +1,16 @@
 //! The network: subnets, gateways, endpoints, security groups and their rules.
 
-use crate::model::{Cidr, FlowId, PlaceId, ServiceId, TierAccess};
-use crate::text::Span;
+mod cidr;
+mod groups;
+mod listeners;
+mod rules;
+mod vpcs;
+
+use crate::catalog::Catalog;
+use crate::model::{Cidr, FlowId, Model, PlaceId, ServiceId, TierAccess};
+use crate::text::{Span, Text};
+
+pub use cidr::SUBNET_BITS;
 
 /// One subnet: a tier in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +47,7 @@ pub struct Vpc {
 }
 
 /// In or out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Into the group.
     Ingress,
@@ -47,7 +56,7 @@ pub enum Direction {
 }
 
 /// The other side of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Peer {
     /// The security group of a service.
     Group(ServiceId),
@@ -78,6 +87,40 @@ pub struct Rule {
     pub causes: Vec<Span>,
 }
 
+/// Where a load balancer listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// The load balancer.
+    pub balancer: ServiceId,
+    /// The port.
+    pub port: u16,
+    /// Does it speak TLS, so that it needs a certificate?
+    pub tls: bool,
+    /// Why it does or does not, as an English clause.
+    pub why: String,
+    /// The lines that cause it; at least one.
+    pub causes: Vec<Span>,
+}
+
+/// One route of an entry to the service behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The API or load balancer that has the route.
+    pub entry: ServiceId,
+    /// The service it leads to.
+    pub service: ServiceId,
+    /// The load balancer on the way, when there is one.
+    pub balancer: Option<ServiceId>,
+    /// The flow it serves.
+    pub flow: FlowId,
+    /// Which requests take it: the flow's or the service's `path`, otherwise `/NAME/*`.
+    pub path: Text,
+    /// The port of the service.
+    pub port: u16,
+    /// Is the last hop, to the service itself, encrypted?
+    pub tls: bool,
+}
+
 /// The network of a system.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
@@ -87,4 +130,41 @@ pub struct Network {
     pub groups: Vec<ServiceId>,
     /// Rules, in model order.
     pub rules: Vec<Rule>,
+    /// Where load balancers listen, in model order.
+    pub listeners: Vec<Listener>,
+    /// Routes of APIs and load balancers, in model order.
+    pub routes: Vec<Route>,
+}
+
+impl Network {
+    /// The rules of a service's group.
+    pub fn of(&self, group: ServiceId) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.group == group)
+    }
+
+    /// The VPC of a container.
+    pub fn vpc(&self, place: PlaceId) -> Option<&Vpc> {
+        self.vpcs.iter().find(|vpc| vpc.place == place)
+    }
+
+    /// Where a load balancer listens.
+    pub fn listener(&self, balancer: ServiceId) -> Option<&Listener> {
+        self.listeners.iter().find(|listener| listener.balancer == balancer)
+    }
+
+    /// Is a flow encrypted on its last hop? See [`listeners`] for the rule.
+    pub fn is_encrypted(model: &Model, flow: FlowId) -> bool {
+        listeners::is_encrypted(model, &model.flows[flow])
+    }
+}
+
+/// Derives the network of a model; never fails.
+pub fn derive(model: &Model, _catalog: &Catalog) -> Network {
+    let vpcs = vpcs::derive(model);
+    let groups = groups::derive(model);
+    let listeners = listeners::listeners(model);
+    let routes = listeners::routes(model);
+    let facts = rules::Ground { model, vpcs: &vpcs, groups: &groups, listeners: &listeners };
+    let rules = rules::derive(&facts);
+    Network { vpcs, groups, rules, listeners, routes }
 }

@@ -2,6 +2,9 @@
 //!
 //! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
 
+pub mod matrix;
+pub mod policies;
+
 use crate::text::RelPath;
 
 /// One file to be written.

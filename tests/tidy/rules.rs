@@ -20,7 +20,7 @@ const ROOMS: &[Room] = &[
     room("text", 0, &["serde", "schemars"]),
     room("units", 0, &["serde", "schemars"]),
     room("diag", 1, &["annotate_snippets", "serde", "serde_json", "schemars"]),
-    room("catalog", 2, &["indexmap", "serde", "toml", "schemars"]),
+    room("catalog", 2, &["indexmap", "serde", "serde_json", "toml", "schemars"]),
     room("syntax", 3, &["pest", "pest_derive"]),
     room("model", 4, &["indexmap", "petgraph", "serde", "schemars"]),
     room("derive", 5, &["indexmap", "serde", "schemars"]),

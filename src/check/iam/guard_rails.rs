@@ -1,0 +1,36 @@
+//! IAM-112: wide rights without guard rails.
+
+use crate::check::case::{Case, Check};
+use crate::check::iam::{is_guarded, missing_guards};
+use crate::derive::access::Principal;
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Role, RoleId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "IAM-112", title: "admin role without guard rails", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let wide = case.model.roles.iter().filter(|(id, role)| administers(case, *id) && !is_guarded(role));
+    wide.map(|(_, role)| finding(role)).collect()
+}
+
+fn administers(case: &Case, id: RoleId) -> bool {
+    let grants = case.facts.access.of(&Principal::Role(id));
+    grants.iter().any(|grant| grant.is_identity_allow() && grant.level == "permissions")
+}
+
+fn finding(role: &Role) -> Diagnostic {
+    let missing = missing_guards(role).join("; ");
+    let message = format!("`{}` administers without guard rails", role.name);
+    let help = format!("add `{missing}` to the role");
+    CHECK
+        .rule
+        .at(role.span)
+        .message(message)
+        .note(format!("missing: {missing}"))
+        .help(help)
+        .subject(role.name.as_str())
+}

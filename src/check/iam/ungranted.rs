@@ -1,0 +1,104 @@
+//! IAM-102: a flow or a permission that no policy can satisfy.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{GrantVia, MechanismGrant};
+use crate::check::case::{Case, Check};
+use crate::check::iam::name_of;
+use crate::derive::access::{Effect, Grant, Principal, Reason};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Flow, FlowId, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "IAM-102", title: "flow that no grant can satisfy", severity: Severity::Error },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let granted: BTreeSet<FlowId> = case.facts.access.grants.iter().filter_map(flow_of).collect();
+    let missing = case.model.whole_flows().filter(|(id, flow)| needs_policy(flow) && !granted.contains(id));
+    let missing = missing.filter(|(_, flow)| !is_permitted(case, flow)).map(|(_, flow)| no_grant(case, flow));
+    missing.chain(denied(case)).collect()
+}
+
+const fn flow_of(grant: &Grant) -> Option<FlowId> {
+    match grant.reason {
+        Reason::Flow(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Does the mechanism need a policy in every configuration? One without grants is satisfied by the network alone.
+fn needs_policy(flow: &Flow) -> bool {
+    let is_policy = |row: &MechanismGrant| {
+        row.when.is_none()
+            && matches!(row.via, GrantVia::Identity | GrantVia::ResourcePolicy | GrantVia::LambdaPermission)
+    };
+    flow.mechanism.as_ref().is_some_and(|mechanism| mechanism.grants.iter().any(is_policy))
+}
+
+/// People have no role of their own: a role of the model that permits the verb stands in for them.
+fn is_permitted(case: &Case, flow: &Flow) -> bool {
+    let permits = case.model.roles.values().flat_map(|role| &role.permits);
+    let is_person = case.model.services[flow.from].kind.is_outside();
+    is_person && permits.into_iter().any(|permit| permit.verb == flow.verb && permit.on.contains(&flow.to))
+}
+
+fn no_grant(case: &Case, flow: &Flow) -> Diagnostic {
+    let (from, to) = (&case.model.services[flow.from], &case.model.services[flow.to]);
+    let message = format!("no policy can let `{}` {} `{}`", from.name, flow.verb, to.name);
+    let help = if from.kind.is_outside() {
+        format!("people work through a role: `role NAME for group \"…\" {{ {} {} }}`", flow.verb, to.name)
+    } else {
+        format!("use a verb that `{}` offers: `archc kinds {}` lists them", to.name, to.kind.word)
+    };
+    CHECK.rule.at(flow.span).message(message).help(help).subject(from.name.as_str())
+}
+
+/// Permissions that the role's own boundary takes away completely.
+fn denied(case: &Case) -> Vec<Diagnostic> {
+    case.model.roles.ids().flat_map(|id| denied_to(case, &Principal::Role(id))).collect()
+}
+
+fn denied_to(case: &Case, principal: &Principal) -> Vec<Diagnostic> {
+    let grants = case.facts.access.of(principal);
+    let permitted =
+        grants.iter().filter(|grant| grant.reason == Reason::Permit && grant.resource.service.is_some());
+    let mut by_line: Vec<(&Grant, bool)> = Vec::new();
+    for grant in permitted {
+        let is_denied = is_denied(grants, grant);
+        match by_line.iter_mut().find(|(known, _)| is_same_line(known, grant)) {
+            Some((_, all)) => *all = *all && is_denied,
+            None => by_line.push((grant, is_denied)),
+        }
+    }
+    by_line.iter().filter(|(_, all)| *all).map(|(grant, _)| boundary(case, principal, grant)).collect()
+}
+
+fn is_same_line(one: &Grant, other: &Grant) -> bool {
+    one.verb == other.verb && one.resource.service == other.resource.service && one.causes == other.causes
+}
+
+/// Does a denial cover every action of a grant?
+fn is_denied(grants: &[Grant], grant: &Grant) -> bool {
+    let on: Option<ServiceId> = grant.resource.service;
+    let denials =
+        || grants.iter().filter(|denial| denial.effect == Effect::Deny && denial.resource.service == on);
+    grant.actions.iter().all(|action| denials().any(|denial| denial.actions.contains(action)))
+}
+
+fn boundary(case: &Case, principal: &Principal, grant: &Grant) -> Diagnostic {
+    let role = name_of(case.model, principal);
+    let on = grant.resource.service.map(|id| case.model.services[id].name.to_string()).unwrap_or_default();
+    let message = format!("`{role}` may {} `{on}`, but its boundary denies it", grant.verb);
+    let span = grant.causes.first().copied().unwrap_or_default();
+    let denials = case.facts.access.of(principal).iter().filter(|denial| denial.effect == Effect::Deny);
+    let line = denials.into_iter().find_map(|denial| denial.causes.first()).copied();
+    let finding = CHECK.rule.at(span).message(message).subject(role.as_str());
+    let finding = finding.help("drop the permission, or narrow the `never` clause");
+    match line {
+        Some(line) => finding.label(line, "the boundary"),
+        None => finding,
+    }
+}

@@ -1,0 +1,41 @@
+//! IAM-105: a raw action that AWS does not have.
+
+use crate::check::case::{Case, Check};
+use crate::check::iam::{action_text, raw_actions};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
+use crate::text::Span;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "IAM-105", title: "unknown or misspelt action", severity: Severity::Error },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let actions = raw_actions(case).map(|(_, action)| (action.span, action_text(action)));
+    actions
+        .filter(|(_, action)| is_unknown(case, action))
+        .map(|(span, action)| finding(case, span, &action))
+        .collect()
+}
+
+/// Nothing can be said of wildcards (another rule does) nor of services that are not listed.
+fn is_unknown(case: &Case, action: &str) -> bool {
+    let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
+    !action.contains(['*', '?'])
+        && case.catalog.action(action).is_none()
+        && !case.catalog.is_unlisted_service(prefix)
+}
+
+fn finding(case: &Case, span: Span, action: &str) -> Diagnostic {
+    let finding = CHECK.rule.at(span).message(format!("AWS has no action `{action}`"));
+    match case.catalog.similar_action(action) {
+        Some(similar) => {
+            let edit = Edit { span, text: format!("\"{similar}\"") };
+            finding
+                .help(format!("did you mean `{similar}`?"))
+                .fix(format!("replace it by {similar}"), vec![edit])
+        }
+        None => finding.help("an action is `service:Name`, as in `s3:GetObject`"),
+    }
+}

@@ -1,0 +1,40 @@
+//! IAM-106: a raw action on a resource it does not work on.
+
+use crate::check::case::{Case, Check};
+use crate::check::iam::is_explicit;
+use crate::derive::access::Grant;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule {
+        code: "IAM-106",
+        title: "action on a resource type it does not support",
+        severity: Severity::Error,
+    },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let raw = case.facts.access.grants.iter().filter(|grant| is_explicit(grant) && grant.verb.is_empty());
+    raw.filter_map(|grant| finding(case, grant)).collect()
+}
+
+fn finding(case: &Case, grant: &Grant) -> Option<Diagnostic> {
+    let service = &case.model.services[grant.resource.service?];
+    let facts = case.catalog.action(grant.actions.first()?)?;
+    let (prefix, kind) = grant.resource.kind.split_once(':')?;
+    let is_own = facts.name.split_once(':').is_some_and(|(service, _)| service == prefix);
+    let types: Vec<&str> = facts.resource_types().collect();
+    if is_own && types.contains(&kind) {
+        return None;
+    }
+    let message = format!("`{}` never matches `{}`", facts.name, service.name);
+    let note = match types.as_slice() {
+        [] => "it has no resource-level support".to_owned(),
+        types => format!("it works on: {}", types.join(", ")),
+    };
+    let help = if types.is_empty() { "write `on *`" } else { "name a service of that sort" };
+    let span = grant.causes.first().copied()?;
+    Some(CHECK.rule.at(span).message(message).note(note).help(help).subject(service.name.as_str()))
+}

@@ -1,0 +1,176 @@
+//! ARNs and conditions: templates of the catalogue, and what is written in place of their placeholders.
+
+use crate::model::{Model, Service, ServiceId};
+use crate::text::Text;
+
+/// The account in ARNs of a model that does not state one; whoever prints it lists the assumption.
+pub const UNKNOWN_ACCOUNT: &str = "000000000000";
+
+/// Replaces each `${name}` for which `value` has an answer; the others stay (`${aws:userid}` is IAM's own).
+pub fn substitute(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let (name, next) = after.split_once('}').unwrap_or((after, ""));
+        out.push_str(&value(name).unwrap_or_else(|| format!("${{{name}}}")));
+        rest = next;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What placeholders stand for, seen from one service.
+///
+/// Ids that only AWS knows are written as the thing's name in the model, so that a policy can be read; Terraform writes
+/// references instead.
+#[derive(Debug, Clone, Copy)]
+pub struct Filling<'m> {
+    model: &'m Model,
+    service: Option<ServiceId>,
+}
+
+/// One placeholder: its name and its value; nothing when the model has none.
+type Placeholder = (&'static str, fn(Filling) -> Option<String>);
+
+/// Placeholders that say where, not what; conditions keep them because Terraform knows them better.
+const WHERE: &[Placeholder] = &[
+    ("partition", |at| Some(partition(at.region()).to_owned())),
+    ("region", |at| Some(at.region().to_owned())),
+    ("account", |at| Some(at.account().to_owned())),
+];
+
+/// Placeholders that say what.
+const WHAT: &[Placeholder] = &[
+    ("name", |at| Some(at.name())),
+    ("system", |at| Some(at.model.system.name.to_string())),
+    ("prefix", |at| Some(at.prefix().unwrap_or_default())),
+    ("db_user", |_| Some("app".to_owned())),
+    ("resource_id", |at| Some(at.database_id())),
+    ("secret", |at| Some(format!("rds!{}", at.database_id()))),
+    ("subnet_id", |at| Some(format!("subnet-{}", at.tier()))),
+    ("sg_id", |at| Some(format!("sg-{}", at.name()))),
+    ("id", |at| Some(at.name())),
+    ("api_id", |at| Some(at.name())),
+    ("stage", |_| Some("*".to_owned())),
+    ("method", |_| Some("*".to_owned())),
+    ("path", |_| Some("*".to_owned())),
+    ("image", |at| Some(at.repository())),
+    ("cluster", |at| Some(at.model.system.name.to_string())),
+    ("role", |at| Some(format!("{}-{}", at.model.system.name, at.name()))),
+    ("domain", |at| at.text("domain")),
+    ("model", |at| at.text("model")),
+    ("database", |at| at.text("database").or_else(|| Some(at.name()))),
+    ("topic", |at| at.text("topic").or_else(|| Some(at.name()))),
+    ("profile", |at| Some(at.name())),
+    ("guardrail", |at| Some(at.name())),
+    ("user", |at| Some(at.name())),
+    ("group", |at| Some(at.name())),
+];
+
+fn look_up(table: &[Placeholder], at: Filling, name: &str) -> Option<String> {
+    table.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value(at))
+}
+
+/// The partition of a region.
+fn partition(region: &str) -> &'static str {
+    const PARTITIONS: [(&str, &str); 2] = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")];
+    PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+}
+
+impl<'m> Filling<'m> {
+    /// Seen from a service; from the system when there is none.
+    pub const fn new(model: &'m Model, service: Option<ServiceId>) -> Self {
+        Self { model, service }
+    }
+
+    /// A template with everything filled in.
+    pub fn fill(self, template: &str) -> String {
+        substitute(template, |name| look_up(WHAT, self, name).or_else(|| look_up(WHERE, self, name)))
+    }
+
+    /// A template in which `${region}`, `${account}` and `${partition}` stay.
+    pub fn fill_what(self, template: &str) -> String {
+        substitute(template, |name| look_up(WHAT, self, name))
+    }
+
+    /// The account: the model's, otherwise [`UNKNOWN_ACCOUNT`].
+    pub fn account(self) -> &'m str {
+        self.model.system.account.as_deref().unwrap_or(UNKNOWN_ACCOUNT)
+    }
+
+    fn service(self) -> Option<&'m Service> {
+        self.service.map(|id| &self.model.services[id])
+    }
+
+    fn region(self) -> &'m str {
+        self.service.map_or(self.model.system.region.as_str(), |id| self.model.region_of(id))
+    }
+
+    /// The name in AWS: that of the model, with `.` written as `-`.
+    fn name(self) -> String {
+        let name = self.service().map_or(&self.model.system.name, |service| &service.name);
+        name.as_str().replace('.', "-")
+    }
+
+    fn text(self, setting: &str) -> Option<String> {
+        self.service()?.settings.text(setting).map(plain)
+    }
+
+    /// The part of a bucket its callers may reach; nothing when that is all of it.
+    pub(super) fn prefix(self) -> Option<String> {
+        self.text("prefix").filter(|prefix| !prefix.is_empty())
+    }
+
+    /// Stands for the id RDS gives a database when it is created.
+    fn database_id(self) -> String {
+        let letters: String = self.name().chars().filter(char::is_ascii_alphanumeric).collect();
+        let sort = if self.service().is_some_and(|service| service.kind.arn.contains_key("cluster")) {
+            "cluster"
+        } else {
+            "db"
+        };
+        format!("{sort}-{}", letters.to_ascii_uppercase())
+    }
+
+    fn tier(self) -> String {
+        let tier = self.service.and_then(|id| self.model.place_of(id, crate::model::ContainerKind::Tier));
+        tier.map_or_else(|| "*".to_owned(), |id| self.model.places[id].name.to_string())
+    }
+
+    /// The repository an image comes from: that of a stated ECR address, otherwise the service's own.
+    fn repository(self) -> String {
+        let stated = self.text("image").and_then(|image| {
+            let (host, path) = image.split_once('/')?;
+            let path = path.split(['@', ':']).next().unwrap_or(path);
+            host.contains(".dkr.ecr.").then(|| path.to_owned())
+        });
+        stated.unwrap_or_else(|| format!("{}/{}", self.model.system.name, self.name()))
+    }
+}
+
+/// The characters of a text, for comparing and for outputs that escape them.
+pub(super) fn plain(text: &Text) -> String {
+    text.chars().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_replaced_and_policy_variables_stay() {
+        let value = |name: &str| (name == "name").then(|| "media".to_owned());
+        assert_eq!(substitute("arn:aws:s3:::${name}/*", value), "arn:aws:s3:::media/*");
+        assert_eq!(substitute("session/${aws:userid}-*", value), "session/${aws:userid}-*");
+        assert_eq!(substitute("${name", value), "media");
+        assert_eq!(substitute("$", value), "$");
+    }
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        assert_eq!(partition("us-east-1"), "aws");
+        assert_eq!(partition("cn-north-1"), "aws-cn");
+        assert_eq!(partition("us-gov-west-1"), "aws-us-gov");
+    }
+}

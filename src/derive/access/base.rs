@@ -1,0 +1,36 @@
+//! Grants that a service needs to live, whatever it talks to: logs, Session Manager, network interfaces, images.
+
+use crate::catalog::Base;
+use crate::derive::access::verbs::{self, Ask};
+use crate::derive::access::{Grant, Principal, Reason};
+use crate::model::{ContainerKind, Model, ServiceId};
+
+/// The grants of all services.
+pub(super) fn grants(model: &Model) -> Vec<Grant> {
+    model.services.ids().flat_map(|id| service_grants(model, id)).collect()
+}
+
+fn service_grants(model: &Model, id: ServiceId) -> Vec<Grant> {
+    let rows = model.services[id].kind.base.iter().filter(|row| applies(model, id, row));
+    rows.flat_map(|row| row_grants(model, id, row)).collect()
+}
+
+/// Does the service stand in a network, or have the setting the row is for?
+fn applies(model: &Model, id: ServiceId, row: &Base) -> bool {
+    match row.when.as_deref() {
+        None => true,
+        Some("vpc") => model.place_of(id, ContainerKind::Vpc).is_some(),
+        Some(setting) => model.services[id].settings.is_on(setting),
+    }
+}
+
+fn row_grants(model: &Model, id: ServiceId, row: &Base) -> Vec<Grant> {
+    let service = &model.services[id];
+    let reason = Reason::Base(row.why.clone());
+    let role = row.role.clone().unwrap_or_default();
+    let ask = Ask { role, ..Ask::identity(Principal::Service(id), reason, service.causes()) };
+    row.allow
+        .iter()
+        .map(|allow| verbs::allow_grant(model, &ask, ("", None), allow, &service.kind, Some(id)))
+        .collect()
+}

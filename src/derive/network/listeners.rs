@@ -1,0 +1,127 @@
+//! Load balancers' listeners and routes: who terminates TLS, and which path leads where.
+//!
+//! A flow is encrypted when it says so; otherwise when it carries a sensitive class, or when its target speaks no plain HTTP.
+//! A load balancer listens with TLS as soon as one flow through it is sensitive, the public can reach it, or a certificate is
+//! named: one listener for all, because a second door in clear text would be the one that is used.
+
+use crate::catalog::Trait;
+use crate::derive::network::{Listener, Route};
+use crate::model::{DataClass, Flow, FlowId, Model, Service, ServiceId};
+use crate::text::{Span, Text};
+
+/// The port of a load balancer that speaks plain HTTP.
+const HTTP: u16 = 80;
+/// The port of a load balancer that speaks TLS.
+const HTTPS: u16 = 443;
+
+/// Does a flow carry data that must be encrypted on the way?
+fn is_sensitive(flow: &Flow) -> bool {
+    flow.carries.iter().copied().any(DataClass::is_sensitive)
+}
+
+/// Is a flow encrypted on its last hop?
+pub(super) fn is_encrypted(model: &Model, flow: &Flow) -> bool {
+    let target = &model.services[flow.to];
+    let is_plain = target.kind.protocol.as_deref() == Some("http");
+    flow.tls.unwrap_or_else(|| !is_plain || is_sensitive(flow))
+}
+
+/// Where load balancers listen.
+pub(super) fn listeners(model: &Model) -> Vec<Listener> {
+    let balancers = model.services.ids().filter(|id| is_balancer(&model.services[*id]));
+    balancers.map(|id| listener(model, id)).collect()
+}
+
+/// Does it spread requests over other services?
+pub(super) fn is_balancer(service: &Service) -> bool {
+    service.kind.has(Trait::L7) || service.kind.has(Trait::L4)
+}
+
+fn listener(model: &Model, id: ServiceId) -> Listener {
+    let service = &model.services[id];
+    let through = model.whole_flows().filter(|(_, flow)| passes(flow, id));
+    let sensitive: Vec<Span> = through
+        .filter(|(_, flow)| is_sensitive(flow) && flow.tls != Some(false))
+        .map(|(_, flow)| flow.span)
+        .collect();
+    let (tls, why) = reason(model, id, !sensitive.is_empty());
+    let causes = if sensitive.is_empty() { service.causes().to_vec() } else { sensitive };
+    let stated = service.settings.is_stated("port").then(|| port_setting(service)).flatten();
+    let port = stated.unwrap_or(if tls { HTTPS } else { HTTP });
+    Listener { balancer: id, port, tls, why: why.to_owned(), causes }
+}
+
+/// Does a flow pass a load balancer, or end or begin at it?
+fn passes(flow: &Flow, balancer: ServiceId) -> bool {
+    flow.from == balancer || flow.to == balancer || flow.through.contains(&balancer)
+}
+
+/// Why a load balancer speaks TLS, or does not.
+fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, &'static str) {
+    let service = &model.services[id];
+    let named = service.settings.0.contains_key("certificate") || service.settings.0.contains_key("domain");
+    let reasons = [
+        (is_sensitive, "classified data passes it"),
+        (is_public(model, id), "the internet reaches it"),
+        (named, "a certificate is named"),
+        (
+            service.settings.word("tls-policy").is_some() && !service.is_derived(),
+            "it is declared, and TLS is its default",
+        ),
+    ];
+    let found = reasons.iter().find(|(holds, _)| *holds);
+    found.map_or((false, "nothing classified passes it and only the network reaches it"), |(_, why)| {
+        (true, why)
+    })
+}
+
+/// Can somebody outside call it? A derived load balancer is internal.
+pub(super) fn is_public(model: &Model, id: ServiceId) -> bool {
+    let called =
+        || model.flows.values().any(|flow| flow.to == id && model.services[flow.from].kind.is_outside());
+    let service = &model.services[id];
+    !service.is_derived() && !service.settings.is_on("internal") && called()
+}
+
+/// The port a service states or its kind assumes.
+pub(super) fn port(service: &Service) -> Option<u16> {
+    port_setting(service).or(service.kind.port)
+}
+
+fn port_setting(service: &Service) -> Option<u16> {
+    service.settings.count("port").and_then(|port| u16::try_from(port).ok())
+}
+
+/// The routes of APIs and load balancers.
+pub(super) fn routes(model: &Model) -> Vec<Route> {
+    let routed = model.whole_flows().filter(|(_, flow)| has_routes(&model.services[flow.from]));
+    let inward = routed.filter(|(_, flow)| flow.mode() != crate::model::Mode::Attach);
+    inward.map(|(id, flow)| route(model, id, flow)).collect()
+}
+
+/// Does it choose a target by the request's path?
+fn has_routes(service: &Service) -> bool {
+    service.kind.has(Trait::L7) || service.kind.has(Trait::Authorizes)
+}
+
+fn route(model: &Model, id: FlowId, flow: &Flow) -> Route {
+    let service = &model.services[flow.to];
+    let balancer = flow.through.iter().copied().find(|id| is_balancer(&model.services[*id]));
+    let stated = flow.path.as_ref().or_else(|| service.settings.text("path"));
+    let port = port(service).unwrap_or(HTTPS);
+    let is_first = balancer.is_some() || model.services[flow.from].kind.has(Trait::L7);
+    Route {
+        entry: flow.from,
+        service: flow.to,
+        balancer: balancer.or(is_first.then_some(flow.from)),
+        flow: id,
+        path: stated.cloned().unwrap_or_else(|| Text::new(format!("/{}/*", service.name))),
+        port,
+        tls: target_is_encrypted(model, flow.to),
+    }
+}
+
+/// All flows to one service share its target group: it is encrypted as soon as one of them must be.
+fn target_is_encrypted(model: &Model, service: ServiceId) -> bool {
+    model.whole_flows().any(|(_, flow)| flow.to == service && is_encrypted(model, flow))
+}

@@ -1,0 +1,165 @@
+//! The permission matrix as CSV: who may do what on which thing, by which actions, and which line says so.
+
+use std::collections::BTreeSet;
+
+use crate::check::Review;
+use crate::derive::access::{Effect, Filling, Grant, Principal, Reason};
+use crate::emit::Artifact;
+use crate::model::{Flow, FlowId, Model};
+use crate::text::{RelPath, Text};
+
+/// The columns.
+const HEADER: [&str; 12] = [
+    "principal",
+    "kind of principal",
+    "effect",
+    "verb",
+    "resource",
+    "kind of resource",
+    "level",
+    "actions",
+    "resource ARNs",
+    "conditions",
+    "reason",
+    "line",
+];
+
+/// One line of the matrix.
+pub type Row = [String; 12];
+
+/// `access.csv`.
+pub fn write(review: &Review) -> Vec<Artifact> {
+    let mut text = line(&HEADER.map(str::to_owned));
+    text.extend(rows(review).iter().map(line));
+    let path = RelPath::new("access.csv");
+    path.map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
+}
+
+fn line(fields: &Row) -> String {
+    let fields: Vec<String> = fields.iter().map(|field| Text::new(field.as_str()).csv()).collect();
+    format!("{}\r\n", fields.join(","))
+}
+
+/// The rows: grants by principal, then flows that need no grant because the network or an authorizer lets them through.
+pub fn rows(review: &Review) -> Vec<Row> {
+    let grants = &review.facts.access.grants;
+    let granted = grants.chunk_by(is_one_row).map(|chunk| grant_row(review, chunk));
+    let by_policy: BTreeSet<FlowId> = grants.iter().filter_map(flow_of).collect();
+    let others = review.model.whole_flows().filter(|(id, _)| !by_policy.contains(id));
+    granted.chain(others.map(|(_, flow)| flow_row(review, flow))).collect()
+}
+
+fn flow_of(grant: &Grant) -> Option<FlowId> {
+    match grant.reason {
+        Reason::Flow(flow) => Some(flow),
+        _ => None,
+    }
+}
+
+/// What one verb allows on one thing for one reason stands in one row.
+fn is_one_row(one: &Grant, next: &Grant) -> bool {
+    let key = |grant: &Grant| {
+        (grant.principal.clone(), grant.role.clone(), grant.carrier, grant.effect, grant.verb.clone())
+    };
+    let why = |grant: &Grant| {
+        (grant.resource.service, grant.reason.clone(), grant.causes.clone(), grant.conditions.clone())
+    };
+    key(one) == key(next) && why(one) == why(next)
+}
+
+fn grant_row(review: &Review, chunk: &[Grant]) -> Row {
+    let model = &review.model;
+    let Some(first) = chunk.first() else { return Row::default() };
+    let (principal, kind) = principal_words(model, first);
+    let resource = first.resource.service.map(|id| &model.services[id]);
+    let actions: BTreeSet<String> = chunk.iter().flat_map(|grant| grant.actions.clone()).collect();
+    let arns: BTreeSet<String> = chunk
+        .iter()
+        .map(|grant| Filling::new(model, grant.resource.service).fill(&grant.resource.arn))
+        .collect();
+    [
+        principal,
+        kind,
+        if first.effect == Effect::Allow { "allow" } else { "deny" }.to_owned(),
+        first.verb.clone(),
+        resource.map_or_else(|| "*".to_owned(), |service| service.name.to_string()),
+        resource.map_or_else(String::new, |service| service.kind.word.clone()),
+        deepest(chunk).to_owned(),
+        join(actions),
+        join(arns),
+        conditions(model, first),
+        reason_words(model, &first.reason),
+        first.causes.first().map_or_else(String::new, |span| review.sources.place(*span)),
+    ]
+}
+
+fn join(parts: BTreeSet<String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Levels from the least to the deepest.
+const LEVELS: [&str; 5] = ["network", "list", "read", "write", "permissions"];
+
+fn deepest(chunk: &[Grant]) -> &str {
+    let depth = |grant: &&Grant| LEVELS.iter().position(|level| *level == grant.level);
+    chunk.iter().max_by_key(depth).map_or("", |grant| grant.level.as_str())
+}
+
+fn principal_words(model: &Model, grant: &Grant) -> (String, String) {
+    let role =
+        |name: &str| if grant.role.is_empty() { name.to_owned() } else { format!("{name}.{}", grant.role) };
+    match &grant.principal {
+        Principal::Service(id) => {
+            (role(model.services[*id].name.as_str()), model.services[*id].kind.word.clone())
+        }
+        Principal::Role(id) => (model.roles[*id].name.to_string(), "role".to_owned()),
+        Principal::Aws(name) => (name.clone(), "aws".to_owned()),
+        Principal::Anyone => ("*".to_owned(), "anyone".to_owned()),
+    }
+}
+
+fn conditions(model: &Model, grant: &Grant) -> String {
+    let filling = Filling::new(model, grant.resource.service);
+    let part = |((operator, key), values): (&(String, String), &Vec<String>)| {
+        let values: Vec<String> = values.iter().map(|value| filling.fill(value)).collect();
+        format!("{operator} {key} {}", values.join(" "))
+    };
+    grant.conditions.iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+fn reason_words(model: &Model, reason: &Reason) -> String {
+    match reason {
+        Reason::Flow(flow) => flow_words(model, &model.flows[*flow]),
+        Reason::Base(why) | Reason::Notice(why) => why.clone(),
+        Reason::Permit => "permitted to the role".to_owned(),
+        Reason::Never => "boundary of the role".to_owned(),
+        Reason::Explicit(position) => {
+            let because = model.grants.get(*position).and_then(|grant| grant.because.as_ref());
+            because.map_or_else(|| "grant".to_owned(), |because| because.value.chars().collect())
+        }
+    }
+}
+
+fn flow_words(model: &Model, flow: &Flow) -> String {
+    format!("{} -> {} : {}", model.services[flow.from].name, model.services[flow.to].name, flow.verb)
+}
+
+/// A flow without a policy: the network, an authorizer or nobody guards it.
+fn flow_row(review: &Review, flow: &Flow) -> Row {
+    let model = &review.model;
+    let (from, to) = (&model.services[flow.from], &model.services[flow.resource()]);
+    [
+        from.name.to_string(),
+        from.kind.word.clone(),
+        "allow".to_owned(),
+        flow.verb.clone(),
+        to.name.to_string(),
+        to.kind.word.clone(),
+        "network".to_owned(),
+        String::new(),
+        String::new(),
+        String::new(),
+        flow_words(model, flow),
+        review.sources.place(flow.span),
+    ]
+}
