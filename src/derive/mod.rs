@@ -3,7 +3,17 @@
 //! Pure functions from a model to facts. This room must not know findings, words of a report, pictures or Terraform.
 
 pub mod access;
+pub mod assumption;
+pub mod availability;
+pub mod budget;
+pub mod capacity;
+pub mod cost;
+pub mod latency;
+pub mod load;
 pub mod network;
+mod order;
+pub mod paths;
+pub mod size;
 
 use crate::catalog::Catalog;
 use crate::model::Model;
@@ -15,11 +25,42 @@ pub struct Facts {
     pub access: access::Access,
     /// Subnets, security groups and their rules, endpoints and routes.
     pub network: network::Network,
+    /// Rates of services and flows.
+    pub load: load::Load,
+    /// Units, queues, connections and quotas.
+    pub capacity: capacity::Capacity,
+    /// Ways through the system.
+    pub paths: paths::Paths,
+    /// Times, timeouts and limits on messages.
+    pub latency: latency::Latency,
+    /// Availability of ways and journeys.
+    pub availability: availability::Availability,
+    /// The bill at three points of load.
+    pub cost: cost::Cost,
+    /// What each budget will see, in model order.
+    pub budgets: Vec<budget::BudgetFacts>,
+    /// What figures had to assume, by place in the model.
+    pub assumptions: Vec<assumption::Assumption>,
 }
 
 /// Derives all facts of a model; never fails.
 pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
     let network = network::derive(model, catalog);
     let access = access::derive(model, catalog);
-    Facts { access, network }
+    Facts { access, network, ..figures(model, catalog) }
+}
+
+/// Derives the figures: load, capacity, times, availability and money.
+fn figures(model: &Model, catalog: &Catalog) -> Facts {
+    let load = load::derive(model, catalog);
+    let capacity = capacity::derive(model, catalog, &load);
+    let paths = paths::derive(model);
+    let latency = latency::derive(model, &paths, &capacity);
+    let availability = availability::derive(model, &paths);
+    let cost = cost::derive(model, catalog, &load, &capacity);
+    let budgets = budget::derive(model, catalog, &cost);
+    let parts = [&load.assumptions, &capacity.assumptions, &availability.assumptions, &cost.assumptions];
+    let mut assumptions: Vec<assumption::Assumption> = parts.into_iter().flatten().cloned().collect();
+    assumptions.sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
+    Facts { load, capacity, paths, latency, availability, cost, budgets, assumptions, ..Facts::default() }
 }

@@ -6,7 +6,7 @@ use crate::units::Bytes;
 
 /// The size a service runs on: the model's own, otherwise the catalogue's; nothing when the kind has no sizes or nobody knows it.
 pub fn size_of<'a>(model: &'a Model, catalog: &'a Catalog, service: ServiceId) -> Option<&'a Size> {
-    let service = model.services.get(service)?;
+    let service = &model.services[service];
     let table = service.kind.capacity.text("sizes_table")?;
     let name = size_name(service)?;
     model.sizes.get(name).or_else(|| catalog.size(table, name))
@@ -22,11 +22,11 @@ pub fn processors(model: &Model, catalog: &Catalog, id: ServiceId) -> Option<u64
     if let Some(size) = size_of(model, catalog, id) {
         return Some(u64::from(size.vcpu).saturating_mul(1_000));
     }
-    let settings = &model.services.get(id)?.settings;
+    let settings = &model.services[id].settings;
     let stated = settings.word("vcpu").and_then(thousandths);
     let counted = settings.count("vcpu").map(|count| count.saturating_mul(1_000));
     stated.or(counted).or_else(|| {
-        let figure = model.services.get(id)?.kind.capacity.millionths("default_vcpu")?;
+        let figure = model.services[id].kind.capacity.millionths("default_vcpu")?;
         Some(figure / 1_000)
     })
 }
@@ -34,7 +34,7 @@ pub fn processors(model: &Model, catalog: &Catalog, id: ServiceId) -> Option<u64
 /// The memory of one unit, from its size or its settings.
 pub fn memory(model: &Model, catalog: &Catalog, id: ServiceId) -> Option<Bytes> {
     let sized = size_of(model, catalog, id).map(|size| size.memory);
-    sized.or_else(|| model.services.get(id)?.settings.bytes("memory"))
+    sized.or_else(|| model.services[id].settings.bytes("memory"))
 }
 
 /// `0.25` as 250; nothing when it is no decimal number.

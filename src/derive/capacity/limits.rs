@@ -121,7 +121,7 @@ const DIMENSIONS: [[&str; 3]; 2] = [
 ];
 
 pub(super) fn balancer(given: Given<'_>, service: ServiceId) -> Option<Balancer> {
-    let capacity = &given.model.services.get(service)?.kind.capacity;
+    let capacity = &given.model.services[service].kind.capacity;
     let names = DIMENSIONS.iter().find(|names| names.iter().all(|name| capacity.count(name).is_some()))?;
     let each: Vec<u64> = names.iter().filter_map(|name| capacity.count(name)).collect();
     let passing = passing(given, service);
@@ -147,7 +147,7 @@ pub(crate) fn passing<'a>(given: Given<'a>, service: ServiceId) -> Vec<(&'a Flow
 }
 
 pub(super) fn stream(given: Given<'_>, service: ServiceId) -> Option<Stream> {
-    let node = given.model.services.get(service)?;
+    let node = &given.model.services[service];
     let bytes_each = node.kind.capacity.count("shard_write_bytes_s")?;
     let records_each = node.kind.capacity.count("shard_write_records_s")?;
     let peak = given.load.service(service).peak;

@@ -6,7 +6,7 @@
 
 pub mod erlang;
 mod group;
-mod limits;
+pub(crate) mod limits;
 mod queue;
 
 pub use group::{Group, Need};

@@ -52,7 +52,7 @@ pub(crate) fn concurrency(rate: PerSecond, work: Millis) -> u64 {
 }
 
 pub(super) fn function(given: Given<'_>, service: ServiceId) -> Option<Function> {
-    let node = given.model.services.get(service)?;
+    let node = &given.model.services[service];
     let quota = node.kind.quota("concurrency-per-region")?.value;
     let work = node.settings.time("work").unwrap_or(Millis(200));
     let rates = given.load.service(service);

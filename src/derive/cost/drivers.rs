@@ -1,7 +1,7 @@
 //! What drives the number of a priced thing: one small function a driver, by the catalogue's name.
 
 use crate::catalog::{Mode, Price, Trait};
-use crate::derive::capacity::passing;
+use crate::derive::capacity::limits::passing;
 use crate::derive::cost::Point;
 use crate::derive::cost::item::{MICRO, Reckoning};
 use crate::derive::size;
@@ -32,25 +32,25 @@ type Row = (&'static str, bool, fn(Driver<'_>) -> u128);
 const DRIVERS: [Row; 34] = [
     ("acu", true, |driver| driver.units()),
     ("alarms", true, |driver| driver.count("count", 1)),
-    ("azs", true, Driver::zones),
+    ("azs", true, |driver| driver.zones()),
     ("brokers", true, |driver| driver.count("brokers", 2)),
     ("cross_az_gb", false, |_| 0),
     ("dpu_hours", false, |driver| {
         driver.events().saturating_mul(hours(driver.work()) * driver.count("workers", 2) / MICRO) / MICRO
     }),
     ("duration_s", false, |driver| u128::from(driver.work().0) * 1_000),
-    ("egress_gb", false, Driver::egress),
+    ("egress_gb", false, |driver| driver.egress()),
     ("ingest_gb", false, |driver| gigabytes(driver.monthly().saturating_mul(driver.record()))),
     ("input_tokens", false, |driver| driver.count("input", 1_000)),
-    ("instances", true, Driver::instances),
+    ("instances", true, |driver| driver.instances()),
     ("inter_region_gb", false, |_| 0),
     ("io_requests", false, |driver| driver.events()),
-    ("lcu", true, Driver::balancer_units),
+    ("lcu", true, |driver| driver.balancer_units()),
     ("log_gb", false, |driver| driver.bytes("ingest")),
     ("mau", false, |driver| if driver.point == Point::Zero { 0 } else { driver.count("users", 0) }),
-    ("memory_gb", false, Driver::memory),
-    ("nlcu", true, Driver::balancer_units),
-    ("nodes", true, Driver::nodes),
+    ("memory_gb", false, |driver| driver.memory()),
+    ("nlcu", true, |driver| driver.balancer_units()),
+    ("nodes", true, |driver| driver.nodes()),
     ("output_tokens", false, |driver| driver.count("output", 300)),
     ("put_units", false, |driver| driver.events().saturating_mul(chunks(driver.record(), 25_600))),
     ("queries", false, |driver| driver.stated_count("queries").unwrap_or_else(|| driver.events())),
@@ -59,9 +59,9 @@ const DRIVERS: [Row; 34] = [
     ("requests", false, |driver| driver.events()),
     ("scanned_tb", false, |driver| driver.settings().bytes("scanned").map_or(0, |bytes| gibibytes(bytes) / 1_024)),
     ("shards", true, |driver| driver.count("shards", 1)),
-    ("storage_gb", false, Driver::storage),
-    ("target_vcpus", true, Driver::target_processors),
-    ("tasks", true, Driver::tasks),
+    ("storage_gb", false, |driver| driver.storage()),
+    ("target_vcpus", true, |driver| driver.target_processors()),
+    ("tasks", true, |driver| driver.tasks()),
     ("transitions", false, |driver| driver.events().saturating_mul(driver.count("steps", 5)) / MICRO),
     ("vcpus", false, |driver| driver.count("vcpu", 1)),
     ("write_units", false, |driver| driver.calls(true).saturating_mul(chunks(driver.record(), 1_024))),

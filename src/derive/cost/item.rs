@@ -158,12 +158,6 @@ fn written(value: &Value) -> &str {
     }
 }
 
-impl<T: Copy> Points<T> {
-    pub(super) fn map<U>(self, each: impl Fn(T) -> U) -> Points<U> {
-        Points { zero: each(self.zero), expected: each(self.expected), max: each(self.max) }
-    }
-}
-
 /// The units of a month that one price of several covers, in thousandths.
 struct Tier {
     from: u64,

@@ -39,6 +39,13 @@ impl<T> Points<T> {
     }
 }
 
+impl<T: Copy> Points<T> {
+    /// Another figure made from each.
+    pub fn map<U>(self, each: impl Fn(T) -> U) -> Points<U> {
+        Points { zero: each(self.zero), expected: each(self.expected), max: each(self.max) }
+    }
+}
+
 impl Points<MicroUsd> {
     /// The sum, point by point.
     #[must_use]
