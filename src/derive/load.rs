@@ -328,7 +328,7 @@ fn message_assumptions(model: &Model, flows: &[FlowLoad]) -> Vec<Assumption> {
         let counts = !load.stated && load.max > 0 && flow.is_whole();
         counts.then(|| {
             let arrow = arrow(model, flow);
-            let state = format!("{arrow} : {} size 10 KB", flow.verb);
+            let state = format!("{arrow} : {} size {}", flow.verb, load.message);
             Assumption::new(format!("message on `{arrow}`"), load.message.to_string(), OWN, flow.span, state)
         })
     };

@@ -60,7 +60,7 @@ fn starts(model: &Model) -> Vec<(ServiceId, bool)> {
         let outside = model.services[flow.from].kind.is_outside();
         if outside && !model.services[flow.to].kind.is_outside() {
             entries.insert(flow.to);
-        } else if !outside && !flow.is_sync() {
+        } else if !outside && !flow.is_sync() && !passes_on(model, flow.to) {
             consumers.insert(flow.to);
         }
     }
@@ -70,6 +70,12 @@ fn starts(model: &Model) -> Vec<(ServiceId, bool)> {
         (entry || consumers.contains(&id)).then_some((id, entry))
     };
     model.services.ids().filter_map(is_start).collect()
+}
+
+/// Does it only hand on what it takes (a queue, a topic)? Then whoever takes it from there begins a way, not this.
+fn passes_on(model: &Model, service: ServiceId) -> bool {
+    let mut out = model.whole_flows().filter(|(_, flow)| flow.from == service && carries_load(flow)).peekable();
+    out.peek().is_some() && out.all(|(_, flow)| !flow.is_sync())
 }
 
 /// Follows every flow from `start`, depth first, without coming back to where it was.

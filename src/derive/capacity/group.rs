@@ -118,7 +118,7 @@ pub(super) fn scaling(model: &Model, service: ServiceId) -> (ScalePolicy, bool) 
     let bound = |thousandths: Option<u64>, otherwise| thousandths.map_or(otherwise, |bound| bound.div_ceil(1_000));
     let scaling = &service.kind.scaling;
     let (min, max) = (bound(scaling.default_min, 1), bound(scaling.default_max, 1));
-    (ScalePolicy { min, max: max.max(min), metric: None, target: None }, false)
+    (ScalePolicy { min, max: max.max(min), exact: None, metric: None, target: None }, false)
 }
 
 /// What does not change with the rate.

@@ -29,7 +29,7 @@ pub(super) struct Driver<'a> {
 /// A driver's name, whether it stands all month, and its function to millionths.
 type Row = (&'static str, bool, fn(Driver<'_>) -> u128);
 
-const DRIVERS: [Row; 34] = [
+const DRIVERS: [Row; 35] = [
     ("acu", true, |driver| driver.units()),
     ("alarms", true, |driver| driver.count("count", 1)),
     ("azs", true, |driver| driver.zones()),
@@ -38,6 +38,7 @@ const DRIVERS: [Row; 34] = [
     ("dpu_hours", false, |driver| {
         driver.events().saturating_mul(hours(driver.work()) * driver.count("workers", 2) / MICRO) / MICRO
     }),
+    ("duration_h", false, |driver| hours(driver.work())),
     ("duration_s", false, |driver| u128::from(driver.work().0) * 1_000),
     ("egress_gb", false, |driver| driver.egress()),
     ("ingest_gb", false, |driver| gigabytes(driver.monthly().saturating_mul(driver.record()))),
@@ -59,7 +60,7 @@ const DRIVERS: [Row; 34] = [
     ("requests", false, |driver| driver.events()),
     ("scanned_tb", false, |driver| driver.settings().bytes("scanned").map_or(0, |bytes| gibibytes(bytes) / 1_024)),
     ("shards", true, |driver| driver.count("shards", 1)),
-    ("storage_gb", false, |driver| driver.storage()),
+    ("storage_gb", true, |driver| driver.storage()),
     ("target_vcpus", true, |driver| driver.target_processors()),
     ("tasks", true, |driver| driver.tasks()),
     ("transitions", false, |driver| driver.events().saturating_mul(driver.count("steps", 5)) / MICRO),
