@@ -2,8 +2,8 @@
 //!
 //! Rules read facts and never compute one. This room must not know pictures, reports or Terraform.
 
-pub mod case;
 pub mod auth;
+pub mod case;
 pub mod claim;
 pub mod data;
 pub mod iam;

@@ -31,7 +31,10 @@ pub fn apply(model: &Model, today: Date, mut findings: Vec<Diagnostic>) -> Vec<D
 
 /// Is the finding of the waiver's code and about its thing?
 fn covers(waiver: &Waiver, finding: &Diagnostic) -> bool {
-    let same_thing = waiver.on.as_ref().is_none_or(|on| finding.subject.as_ref().is_some_and(|subject| subject.is(on.value.as_str())));
+    let same_thing = waiver
+        .on
+        .as_ref()
+        .is_none_or(|on| finding.subject.as_ref().is_some_and(|subject| subject.is(on.value.as_str())));
     finding.code == waiver.code.value && same_thing
 }
 

@@ -3,8 +3,18 @@
 //! Pure functions from a model to facts. This room must not know findings, words of a report, pictures or Terraform.
 
 pub mod access;
+pub mod assumption;
+pub mod availability;
+pub mod budget;
+pub mod capacity;
+pub mod cost;
+pub mod latency;
+pub mod load;
 pub mod network;
 pub mod operations;
+mod order;
+pub mod paths;
+pub mod size;
 
 use crate::catalog::Catalog;
 use crate::model::Model;
@@ -18,6 +28,22 @@ pub struct Facts {
     pub network: network::Network,
     /// Alarms and log groups.
     pub operations: operations::Operations,
+    /// Rates of services and flows.
+    pub load: load::Load,
+    /// Units, queues, connections and quotas.
+    pub capacity: capacity::Capacity,
+    /// Ways through the system.
+    pub paths: paths::Paths,
+    /// Times, timeouts and limits on messages.
+    pub latency: latency::Latency,
+    /// Availability of ways and journeys.
+    pub availability: availability::Availability,
+    /// The bill at three points of load.
+    pub cost: cost::Cost,
+    /// What each budget will see, in model order.
+    pub budgets: Vec<budget::BudgetFacts>,
+    /// What figures had to assume, by place in the model.
+    pub assumptions: Vec<assumption::Assumption>,
 }
 
 /// Derives all facts of a model; never fails.
@@ -25,5 +51,20 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
     let network = network::derive(model, catalog);
     let access = access::derive(model, catalog);
     let operations = operations::derive(model, catalog, &network);
-    Facts { access, network, operations }
+    Facts { access, network, operations, ..figures(model, catalog) }
+}
+
+/// Derives the figures: load, capacity, times, availability and money.
+fn figures(model: &Model, catalog: &Catalog) -> Facts {
+    let load = load::derive(model, catalog);
+    let capacity = capacity::derive(model, catalog, &load);
+    let paths = paths::derive(model);
+    let latency = latency::derive(model, &paths, &capacity);
+    let availability = availability::derive(model, &paths);
+    let cost = cost::derive(model, catalog, &load, &capacity);
+    let budgets = budget::derive(model, catalog, &cost);
+    let parts = [&load.assumptions, &capacity.assumptions, &availability.assumptions, &cost.assumptions];
+    let mut assumptions: Vec<assumption::Assumption> = parts.into_iter().flatten().cloned().collect();
+    assumptions.sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
+    Facts { load, capacity, paths, latency, availability, cost, budgets, assumptions, ..Facts::default() }
 }

@@ -9,5 +9,5 @@ mod unit;
 
 pub use arena::{Arena, Id};
 pub use date::Date;
-pub use quantity::{Bytes, MicroUsd, Millis, PerSecond, Percent};
+pub use quantity::{Bytes, MicroUsd, Micros, Millis, PerBillion, PerSecond, Percent};
 pub use unit::{Dimension, UNITS, Unit, unit};

@@ -40,6 +40,14 @@ quantity! {
     Millis(u64)
 }
 quantity! {
+    /// A stretch of time in microseconds, for waits shorter than a millisecond.
+    Micros(u64)
+}
+quantity! {
+    /// An availability in parts per billion: 99.95 % is 999 500 000.
+    PerBillion(u64)
+}
+quantity! {
     /// An amount of data in bytes; the language's KB, MB, GB and TB are powers of 1024, as in AWS's consoles.
     Bytes(u64)
 }
@@ -136,7 +144,51 @@ impl fmt::Display for Millis {
     }
 }
 
+impl fmt::Display for Micros {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} ms", decimal(u128::from(self.0), 1_000, 2))
+    }
+}
+
+impl PerBillion {
+    /// Always there.
+    pub const WHOLE: Self = Self(1_000_000_000);
+
+    /// The share as a decimal fraction with `digits` decimals: `0.998800`.
+    pub fn fraction(self, digits: u32) -> String {
+        decimal(u128::from(self.0), 1_000_000_000, digits)
+    }
+
+    /// Percent with at most `digits` decimals and no trailing zeros: `99.88`.
+    pub fn percent(self, digits: u32) -> String {
+        short_decimal(u128::from(self.0), 10_000_000, digits)
+    }
+
+    /// How much of `window` is lost.
+    pub fn downtime(self, window: Millis) -> Millis {
+        let lost = u128::from(1_000_000_000_u64.saturating_sub(self.0)) * u128::from(window.0);
+        Millis(u64::try_from(lost / 1_000_000_000).unwrap_or(u64::MAX))
+    }
+}
+
+impl fmt::Display for PerBillion {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} %", self.percent(4))
+    }
+}
+
+impl From<Percent> for PerBillion {
+    fn from(share: Percent) -> Self {
+        Self(share.0.saturating_mul(1_000))
+    }
+}
+
 impl Millis {
+    /// Minutes with `digits` decimals: `51.8`.
+    pub fn minutes(self, digits: u32) -> String {
+        decimal(u128::from(self.0), 60_000, digits)
+    }
+
     /// Whole seconds, rounded up.
     pub const fn seconds(self) -> u64 {
         self.0.div_ceil(1_000)

@@ -7,13 +7,18 @@ use crate::model::{Flow, FlowGraph, Mode, ServiceId};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
-    rule: Rule { code: "AUTH-302", title: "entry point that bypasses the authorised one", severity: Severity::Error },
+    rule: Rule {
+        code: "AUTH-302",
+        title: "entry point that bypasses the authorised one",
+        severity: Severity::Error,
+    },
     find,
 };
 
 /// What an authorised door and an open one both lead to directly is reached without a token by the open one.
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let (guarded, open): (Vec<ServiceId>, Vec<ServiceId>) = entries(case).partition(|id| is_guarded(case, *id));
+    let (guarded, open): (Vec<ServiceId>, Vec<ServiceId>) =
+        entries(case).partition(|id| is_guarded(case, *id));
     let pairs = open.iter().flat_map(|open| guarded.iter().map(move |guarded| (*guarded, *open)));
     pairs.filter_map(|(guarded, open)| bypassed(case, guarded, open)).collect()
 }
@@ -30,17 +35,26 @@ fn bypassed(case: &Case, guarded: ServiceId, open: ServiceId) -> Option<Diagnost
         return None;
     }
     let past_the_guard = FlowGraph::new(case.model, |flow| leads_on(case, flow) && flow.to != guarded);
-    let shared = past_the_guard.reachable(open).into_iter().find(|id| *id != open && behind.contains(id) && is_compute(case, *id))?;
+    let shared = past_the_guard
+        .reachable(open)
+        .into_iter()
+        .find(|id| *id != open && behind.contains(id) && is_compute(case, *id))?;
     let [door, way_in, what] = [open, guarded, shared].map(|id| case.model.services[id].name.clone());
     let message = format!("`{door}` reaches `{what}` without the authorizer of `{way_in}`");
     let finding = CHECK.rule.at(case.model.services[open].span).message(message);
     let finding = finding.label(case.model.services[guarded].span, "the authorised entry");
-    Some(finding.help(format!("authorise `{door}` too, or take it off the way to `{what}`")).subject(door.as_str()))
+    Some(
+        finding
+            .help(format!("authorise `{door}` too, or take it off the way to `{what}`"))
+            .subject(door.as_str()),
+    )
 }
 
 /// Does the flow carry a caller on?
 fn leads_on(case: &Case, flow: &Flow) -> bool {
-    flow.mode() != Mode::Attach && flow.initiator() == flow.from && !case.model.services[flow.from].kind.is_outside()
+    flow.mode() != Mode::Attach
+        && flow.initiator() == flow.from
+        && !case.model.services[flow.from].kind.is_outside()
 }
 
 /// Is it a service that acts on a caller's behalf?

@@ -26,7 +26,9 @@ fn is_entry(case: &Case, id: ServiceId) -> bool {
 /// Does it demand a token, by its own setting or an attached authorizer?
 fn is_authorised(case: &Case, id: ServiceId) -> bool {
     let attached = case.model.whole_flows().any(|(_, flow)| {
-        flow.to == id && flow.mode() == Mode::Attach && case.model.services[flow.from].kind.has(Trait::IdentityProvider)
+        flow.to == id
+            && flow.mode() == Mode::Attach
+            && case.model.services[flow.from].kind.has(Trait::IdentityProvider)
     });
     attached || case.model.services[id].settings.service("auth").is_some()
 }

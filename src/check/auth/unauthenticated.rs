@@ -17,10 +17,14 @@ fn find(case: &Case) -> Vec<Diagnostic> {
         let name = &service.name;
         let finding = CHECK.rule.at(service.span).message(format!("anybody can call `{name}`"));
         let finding = match service.kind.setting("auth") {
-            Some(_) => finding.help(format!("declare a `cognito` and write `auth NAME` in the braces of `{name}`")),
+            Some(_) => {
+                finding.help(format!("declare a `cognito` and write `auth NAME` in the braces of `{name}`"))
+            }
             None => finding,
         };
-        finding.help(format!("or write `public {name} because \"…\"` when it is meant")).subject(name.as_str())
+        finding
+            .help(format!("or write `public {name} because \"…\"` when it is meant"))
+            .subject(name.as_str())
     })
     .collect()
 }

@@ -61,7 +61,11 @@ fn not_authenticated(case: &Case<'_>, id: ServiceId, pools: &[ServiceId]) -> Opt
     let pool = settings.service("auth");
     let span = settings.span("auth").unwrap_or(case.model.services[id].span);
     match pool {
-        None => Some(fails(format!("{what} has no authorizer"), format!("{what} no tiene autorizador"), vec![span])),
+        None => Some(fails(
+            format!("{what} has no authorizer"),
+            format!("{what} no tiene autorizador"),
+            vec![span],
+        )),
         Some(pool) if !pools.is_empty() && !pools.contains(&pool) => {
             let other = name(case, pool);
             Some(fails(format!("{what} trusts {other}"), format!("{what} confía en {other}"), vec![span]))

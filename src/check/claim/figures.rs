@@ -34,14 +34,26 @@ fn usd(amount: MicroUsd) -> String {
 
 /// The slowest way from each subject, in the mean.
 pub(super) fn latency(case: &Case<'_>, claim: &Claim) -> Finding {
-    let from_subject = |path: usize| case.facts.paths.all.get(path).is_some_and(|path| claim.on.contains(&path.start));
-    let slowest = case.facts.latency.paths.iter().filter(|found| from_subject(found.path)).max_by_key(|found| found.mean);
+    let from_subject =
+        |path: usize| case.facts.paths.all.get(path).is_some_and(|path| claim.on.contains(&path.start));
+    let slowest = case
+        .facts
+        .latency
+        .paths
+        .iter()
+        .filter(|found| from_subject(found.path))
+        .max_by_key(|found| found.mean);
     let Some(slowest) = slowest else {
         return open("no way begins there", "ningún camino empieza ahí");
     };
     let millis = slowest.mean.0.div_ceil(1_000);
     let en = format!("the slowest way takes {millis} ms in the mean");
-    compare(claim, Dimension::Time, millis, [en, format!("el camino más lento tarda {millis} ms en promedio")])
+    compare(
+        claim,
+        Dimension::Time,
+        millis,
+        [en, format!("el camino más lento tarda {millis} ms en promedio")],
+    )
 }
 
 /// The least available way from each subject.
@@ -54,5 +66,10 @@ pub(super) fn availability(case: &Case<'_>, claim: &Claim) -> Finding {
     let share = Percent(worst.chain.availability.0 / 1_000);
     let (from, percent) = (name(case, id), share.percent(4));
     let en = format!("the least available way from {from} has {percent} %");
-    compare(claim, Dimension::Percent, share.0, [en, format!("el camino menos disponible desde {from} tiene {percent} %")])
+    compare(
+        claim,
+        Dimension::Percent,
+        share.0,
+        [en, format!("el camino menos disponible desde {from} tiene {percent} %")],
+    )
 }

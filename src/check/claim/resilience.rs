@@ -10,7 +10,8 @@ use crate::text::Span;
 
 /// No two members hard-need the same thing (synchronous calls that are not soft, transitively).
 pub(super) fn independent(case: &Case<'_>, claim: &Claim) -> Finding {
-    let graph = FlowGraph::new(case.model, |flow| flow.is_sync() && !flow.soft && flow.initiator() == flow.from);
+    let graph =
+        FlowGraph::new(case.model, |flow| flow.is_sync() && !flow.soft && flow.initiator() == flow.from);
     let mut needed_by: BTreeMap<ServiceId, Vec<ServiceId>> = BTreeMap::new();
     for &member in &claim.on {
         for needed in graph.reachable(member) {
@@ -83,7 +84,11 @@ pub(super) fn survives_zone_loss(case: &Case<'_>, claim: &Claim) -> Finding {
     if claim.on.is_empty() {
         return open("the claim names nothing", "la afirmación no nombra nada");
     }
-    let lost = claim.on.iter().copied().filter(|id| case.model.services[*id].kind.zonal && !is_redundant(case.model, *id));
+    let lost = claim
+        .on
+        .iter()
+        .copied()
+        .filter(|id| case.model.services[*id].kind.zonal && !is_redundant(case.model, *id));
     let failure = lost.map(|id| {
         let what = name(case, id);
         let en = format!("{what} stands in one zone only");

@@ -18,10 +18,13 @@ fn subjects(case: &Case<'_>, claim: &Claim) -> Vec<ServiceId> {
 /// What is sensitive has a key of its own, and nothing travels there in the clear.
 pub(super) fn encrypted(case: &Case<'_>, claim: &Claim) -> Finding {
     let failure = subjects(case, claim).into_iter().filter_map(|id| not_encrypted(case, id));
-    first_failure(failure, holds(
-        "each is encrypted at rest, what is sensitive with a key of its own, and reached over TLS",
-        "cada uno está cifrado en reposo, lo sensible con clave propia, y se alcanza por TLS",
-    ))
+    first_failure(
+        failure,
+        holds(
+            "each is encrypted at rest, what is sensitive with a key of its own, and reached over TLS",
+            "cada uno está cifrado en reposo, lo sensible con clave propia, y se alcanza por TLS",
+        ),
+    )
 }
 
 fn not_encrypted(case: &Case<'_>, id: ServiceId) -> Option<Finding> {
@@ -32,8 +35,13 @@ fn not_encrypted(case: &Case<'_>, id: ServiceId) -> Option<Finding> {
         let (en, es) = (format!("{what} has no key of its own"), format!("{what} no tiene clave propia"));
         return Some(fails(en, es, vec![service.span]));
     }
-    let clear = case.model.whole_flows().find(|(_, flow)| flow.resource() == id && flow.tls == Some(false))?;
-    Some(fails(format!("{what} is reached without TLS"), format!("{what} se alcanza sin TLS"), vec![clear.1.span]))
+    let clear =
+        case.model.whole_flows().find(|(_, flow)| flow.resource() == id && flow.tls == Some(false))?;
+    Some(fails(
+        format!("{what} is reached without TLS"),
+        format!("{what} se alcanza sin TLS"),
+        vec![clear.1.span],
+    ))
 }
 
 /// No store is public, by a setting, a statement or its tier.
@@ -42,7 +50,10 @@ pub(super) fn no_public_store(case: &Case<'_>, claim: &Claim) -> Finding {
         let what = name(case, id);
         fails(format!("{what} is public"), format!("{what} es público"), vec![case.model.services[id].span])
     });
-    first_failure(failure, holds("none of them can be reached from outside", "ninguno se alcanza desde fuera"))
+    first_failure(
+        failure,
+        holds("none of them can be reached from outside", "ninguno se alcanza desde fuera"),
+    )
 }
 
 fn is_public(case: &Case<'_>, id: ServiceId) -> bool {
@@ -58,20 +69,27 @@ pub(super) fn recovers(case: &Case<'_>, claim: &Claim) -> Finding {
         return open("the claim names nothing", "la afirmación no nombra nada");
     }
     let failure = claim.on.iter().filter_map(|id| not_recovered(case, *id));
-    first_failure(failure, holds(
-        "each is backed up often enough for its objective",
-        "cada uno tiene copias suficientes para su objetivo",
-    ))
+    first_failure(
+        failure,
+        holds(
+            "each is backed up often enough for its objective",
+            "cada uno tiene copias suficientes para su objetivo",
+        ),
+    )
 }
 
 fn not_recovered(case: &Case<'_>, id: ServiceId) -> Option<Finding> {
     let service = &case.model.services[id];
     let what = name(case, id);
     let Some(recovery) = case.model.recoveries.iter().find(|recovery| recovery.on.contains(&id)) else {
-        let (en, es) = (format!("{what} has no recovery objective"), format!("{what} no tiene objetivo de recuperación"));
+        let (en, es) = (
+            format!("{what} has no recovery objective"),
+            format!("{what} no tiene objetivo de recuperación"),
+        );
         return Some(fails(en, es, vec![service.span]));
     };
-    let continuous = service.settings.is_on("pitr") || service.settings.is_on("backup") && service.kind.has(Trait::Sql);
+    let continuous =
+        service.settings.is_on("pitr") || service.settings.is_on("backup") && service.kind.has(Trait::Sql);
     let daily = service.settings.is_on("backup") || service.settings.is_on("versioning");
     let rpo = recovery.rpo.unwrap_or(Millis(0));
     let met = continuous && rpo >= Millis(300_000) || daily && rpo >= Millis(86_400_000);

@@ -5,12 +5,15 @@ use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, Service};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "DATA-402", title: "sensitive flow in clear text", severity: Severity::Error }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "DATA-402", title: "sensitive flow in clear text", severity: Severity::Error },
+    find,
+};
 
 /// A classified flow gets TLS by itself; what is left are flows and ends that switch it off.
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let clear = case.model.whole_flows().filter(|(_, flow)| flow.carries.iter().any(|class| class.is_sensitive()));
+    let clear =
+        case.model.whole_flows().filter(|(_, flow)| flow.carries.iter().any(|class| class.is_sensitive()));
     clear.filter_map(|(_, flow)| in_the_clear(case, flow)).collect()
 }
 
@@ -22,10 +25,15 @@ fn in_the_clear(case: &Case, flow: &Flow) -> Option<Diagnostic> {
         (None, Some(end)) => (end.settings.span("tls")?, format!("`tls off` in `{}`", end.name)),
         _ => return None,
     };
-    let class = flow.carries.iter().copied().filter(|class| class.is_sensitive()).max().map_or("", DataClass::name);
+    let class =
+        flow.carries.iter().copied().filter(|class| class.is_sensitive()).max().map_or("", DataClass::name);
     let message = format!("`{}` sends {class} to `{}` in clear text", from.name, to.name);
     let finding = CHECK.rule.at(flow.span).message(message).label(span, what);
-    Some(finding.help("take the `tls off` out: classified data is encrypted inside the network too").subject(from.name.as_str()))
+    Some(
+        finding
+            .help("take the `tls off` out: classified data is encrypted inside the network too")
+            .subject(from.name.as_str()),
+    )
 }
 
 fn switches_tls_off(end: &Service) -> bool {

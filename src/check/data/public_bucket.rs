@@ -9,14 +9,17 @@ pub const CHECK: Check =
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let buckets = case.model.services.iter().filter(|(_, service)| service.is_a("s3"));
-    buckets.filter_map(|(id, service)| {
-        let by_setting = service.settings.span("public").filter(|_| service.settings.is_on("public"));
-        let by_statement = case.model.publics.iter().find(|public| public.on == id).map(|public| public.span);
-        let span = by_setting.or(by_statement)?;
-        let name = &service.name;
-        let finding = CHECK.rule.at(span).message(format!("anybody can reach the bucket `{name}`"));
-        let finding = finding.help(format!("serve it through a CDN: `cloudfront cdn` and `cdn -> {name} : read`"));
-        Some(finding.subject(name.as_str()))
-    })
-    .collect()
+    buckets
+        .filter_map(|(id, service)| {
+            let by_setting = service.settings.span("public").filter(|_| service.settings.is_on("public"));
+            let by_statement =
+                case.model.publics.iter().find(|public| public.on == id).map(|public| public.span);
+            let span = by_setting.or(by_statement)?;
+            let name = &service.name;
+            let finding = CHECK.rule.at(span).message(format!("anybody can reach the bucket `{name}`"));
+            let finding =
+                finding.help(format!("serve it through a CDN: `cloudfront cdn` and `cdn -> {name} : read`"));
+            Some(finding.subject(name.as_str()))
+        })
+        .collect()
 }

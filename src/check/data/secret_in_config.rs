@@ -5,26 +5,47 @@ use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Ident, Text};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "DATA-406", title: "secret in configuration", severity: Severity::Error }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "DATA-406", title: "secret in configuration", severity: Severity::Error },
+    find,
+};
 
 /// Parts of keys that name a secret.
-const SECRET_WORDS: &[&str] =
-    &["password", "passwd", "secret", "token", "apikey", "api_key", "private_key", "access_key", "credential"];
+const SECRET_WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "private_key",
+    "access_key",
+    "credential",
+];
 
 /// How well-known credentials begin.
-const SECRET_STARTS: &[&str] = &["AKIA", "ASIA", "-----BEGIN", "ghp_", "github_pat_", "xoxb-", "xoxp-", "sk_live_", "eyJ"];
+const SECRET_STARTS: &[&str] =
+    &["AKIA", "ASIA", "-----BEGIN", "ghp_", "github_pat_", "xoxb-", "xoxp-", "sk_live_", "eyJ"];
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let values = case.model.services.values().flat_map(|service| service.config.iter().map(move |config| (service, config)));
+    let values = case
+        .model
+        .services
+        .values()
+        .flat_map(|service| service.config.iter().map(move |config| (service, config)));
     let secret = values.filter(|(_, (key, value, _))| is_secret(key, value));
-    secret.map(|(service, (key, _, span))| {
-        let (name, key) = (&service.name, Ident::sanitized(key));
-        let message = format!("`{key}` of `{name}` looks like a secret");
-        let help = format!("declare `secret {}` and write `{name} -> {} : read`", key.label().to_lowercase(), key.label().to_lowercase());
-        CHECK.rule.at(*span).message(message).help(help).subject(name.as_str())
-    })
-    .collect()
+    secret
+        .map(|(service, (key, _, span))| {
+            let (name, key) = (&service.name, Ident::sanitized(key));
+            let message = format!("`{key}` of `{name}` looks like a secret");
+            let help = format!(
+                "declare `secret {}` and write `{name} -> {} : read`",
+                key.label().to_lowercase(),
+                key.label().to_lowercase()
+            );
+            CHECK.rule.at(*span).message(message).help(help).subject(name.as_str())
+        })
+        .collect()
 }
 
 /// Does the key name a secret and hold a value, or does the value begin as credentials do?

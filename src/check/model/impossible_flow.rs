@@ -20,7 +20,7 @@ fn impossible(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let [from, to] = [flow.from, flow.to].map(|id| &case.model.services[id]);
     let [from_kind, to_kind] = [&from.kind.id, &to.kind.id];
     let known = case.catalog.impossible(from_kind, to_kind);
-    let stated = known.filter(|row| row.verbs.is_empty() || row.verbs.iter().any(|verb| *verb == flow.verb));
+    let stated = known.filter(|row| row.verbs.is_empty() || row.verbs.contains(&flow.verb));
     if stated.is_none() && case.catalog.mechanisms(from_kind, to_kind).any(|row| !row.implicit) {
         return None;
     }
@@ -28,7 +28,9 @@ fn impossible(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let finding = CHECK.rule.at(flow.span).message(message).subject(from.name.as_str());
     Some(match stated {
         Some(row) => finding.note(row.why.as_str()).help(row.advice.as_str()),
-        None => finding.note(format!("no mechanism leads from `{}` to `{}`", from.kind.word, to.kind.word)).maybe_help(detour(case, flow)),
+        None => finding
+            .note(format!("no mechanism leads from `{}` to `{}`", from.kind.word, to.kind.word))
+            .maybe_help(detour(case, flow)),
     })
 }
 
@@ -42,6 +44,9 @@ fn detour(case: &Case, flow: &Flow) -> Option<String> {
         .filter(|kind| kind.declarable && legal(&from.id, &kind.id) && legal(&kind.id, &to.id))
         .map(|kind| kind.word.as_str())
         .collect();
-    let best = ["lambda", "sqs", "alb", "http-api"].into_iter().find(|word| between.contains(word)).or(between.first().copied())?;
+    let best = ["lambda", "sqs", "alb", "http-api"]
+        .into_iter()
+        .find(|word| between.contains(word))
+        .or(between.first().copied())?;
     Some(format!("`{}` -> `{best}` -> `{}` is possible", from.word, to.word))
 }

@@ -6,8 +6,10 @@ use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, Service, ServiceId};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "MODEL-706", title: "placement contradicts the kind", severity: Severity::Error }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "MODEL-706", title: "placement contradicts the kind", severity: Severity::Error },
+    find,
+};
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let declared = case.model.services.iter().filter(|(_, service)| !service.is_derived());

@@ -6,8 +6,10 @@ use crate::model::Flow;
 use crate::text::{Ident, nearest};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "MODEL-705", title: "verb does not fit the target", severity: Severity::Error }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "MODEL-705", title: "verb does not fit the target", severity: Severity::Error },
+    find,
+};
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let without = case.model.whole_flows().filter(|(_, flow)| flow.mechanism.is_none());
@@ -16,7 +18,8 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 
 fn unfit(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let [from, to] = [flow.from, flow.to].map(|id| &case.model.services[id]);
-    let rows: Vec<_> = case.catalog.mechanisms(&from.kind.id, &to.kind.id).filter(|row| !row.implicit).collect();
+    let rows: Vec<_> =
+        case.catalog.mechanisms(&from.kind.id, &to.kind.id).filter(|row| !row.implicit).collect();
     let refused = case.catalog.impossible(&from.kind.id, &to.kind.id);
     if refused.is_some_and(|row| row.verbs.is_empty() || row.verbs.contains(&flow.verb)) {
         return None;
@@ -24,11 +27,13 @@ fn unfit(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let mut offered: Vec<String> = rows.iter().flat_map(|row| row.verbs(&to.kind.id)).collect();
     offered.sort();
     offered.dedup();
-    let similar = nearest(&flow.verb, offered.iter().map(String::as_str)).map(|similar| format!("did you mean `{similar}`?"));
+    let similar = nearest(&flow.verb, offered.iter().map(String::as_str))
+        .map(|similar| format!("did you mean `{similar}`?"));
     if offered.is_empty() {
         return None;
     }
-    let message = format!("`{}` cannot be done from `{}` to `{}`", Ident::sanitized(&flow.verb), from.name, to.name);
+    let message =
+        format!("`{}` cannot be done from `{}` to `{}`", Ident::sanitized(&flow.verb), from.name, to.name);
     let finding = CHECK.rule.at(flow.span).message(message).maybe_help(similar).subject(from.name.as_str());
     Some(finding.help(format!("possible here: {}", offered.join(", "))))
 }

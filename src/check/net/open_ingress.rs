@@ -10,13 +10,17 @@ pub const CHECK: Check =
     Check { rule: Rule { code: "NET-202", title: "open ingress", severity: Severity::Error }, find };
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    case.model.opens.iter().filter(|open| is_everybody(open) && !is_entry(case, open)).map(|open| {
-        let name = &case.model.services[open.on].name;
-        let message = format!("port {} of `{name}` is open to the whole internet", open.port);
-        let help = "delete the line: security-group rules are derived from flows";
-        CHECK.rule.at(open.span).message(message).help(help).subject(name.as_str())
-    })
-    .collect()
+    case.model
+        .opens
+        .iter()
+        .filter(|open| is_everybody(open) && !is_entry(case, open))
+        .map(|open| {
+            let name = &case.model.services[open.on].name;
+            let message = format!("port {} of `{name}` is open to the whole internet", open.port);
+            let help = "delete the line: security-group rules are derived from flows";
+            CHECK.rule.at(open.span).message(message).help(help).subject(name.as_str())
+        })
+        .collect()
 }
 
 /// Does it let every address in?

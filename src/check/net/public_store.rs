@@ -7,11 +7,17 @@ use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "NET-201", title: "datastore in a public subnet", severity: Severity::Error }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "NET-201", title: "datastore in a public subnet", severity: Severity::Error },
+    find,
+};
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let stores = case.model.services.iter().filter(|(_, service)| is_store(service) && service.kind.placement.is_vpc());
+    let stores = case
+        .model
+        .services
+        .iter()
+        .filter(|(_, service)| is_store(service) && service.kind.placement.is_vpc());
     stores.filter_map(|(id, service)| public(case, id, service)).collect()
 }
 

@@ -6,15 +6,18 @@ use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Mode, ServiceId};
 
 /// The rule and its predicate.
-pub const CHECK: Check =
-    Check { rule: Rule { code: "NET-210", title: "no WAF on a public HTTP entry", severity: Severity::Medium }, find };
+pub const CHECK: Check = Check {
+    rule: Rule { code: "NET-210", title: "no WAF on a public HTTP entry", severity: Severity::Medium },
+    find,
+};
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let entries = case.model.services.iter().filter(|(_, service)| service.kind.has(Trait::Entry));
     let bare = entries.filter(|(id, _)| is_called_by_people(case, *id) && !has_firewall(case, *id));
     bare.map(|(id, service)| {
         let name = &service.name;
-        let finding = CHECK.rule.at(service.span).message(format!("people reach `{name}` without a web firewall"));
+        let finding =
+            CHECK.rule.at(service.span).message(format!("people reach `{name}` without a web firewall"));
         finding.help(advice(case, id)).subject(name.as_str())
     })
     .collect()
@@ -38,5 +41,8 @@ fn advice(case: &Case, id: ServiceId) -> String {
     if case.catalog.mechanisms("waf", &service.kind.id).next().is_some() {
         return format!("declare `waf shield` and write `waf shield` in the braces of `{}`", service.name);
     }
-    format!("a web ACL cannot be attached to `{}`: put `cloudfront` with a `waf` in front, or use `rest-api`", service.kind.word)
+    format!(
+        "a web ACL cannot be attached to `{}`: put `cloudfront` with a `waf` in front, or use `rest-api`",
+        service.kind.word
+    )
 }

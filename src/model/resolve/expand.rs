@@ -263,6 +263,10 @@ fn gateway_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
             builder.model.places[vpc].name
         );
         let Some(endpoint) = endpoint(builder, vpc, &service, (why, causes)) else { continue };
+        if builder.model.services[endpoint].is_derived() {
+            let span = builder.model.services[endpoint].span;
+            state(builder, endpoint, "type", Value::Word("gateway".to_owned()), span);
+        }
         for id in flows {
             builder.model.flows[id].through.push(endpoint);
         }

@@ -1,0 +1,95 @@
+//! The order in which figures travel: callers before what they call.
+
+use crate::model::{Flow, FlowId, Mode, Model, ServiceId};
+
+/// Whole flows that carry load, by where they start and where they end.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wiring {
+    out: Vec<Vec<FlowId>>,
+    into: Vec<Vec<FlowId>>,
+}
+
+impl Wiring {
+    /// The whole flows that `keep` accepts.
+    pub fn new(model: &Model, keep: impl Fn(&Flow) -> bool) -> Self {
+        let mut wiring = Self {
+            out: vec![Vec::new(); model.services.len()],
+            into: vec![Vec::new(); model.services.len()],
+        };
+        for (id, flow) in model.whole_flows().filter(|(_, flow)| keep(flow)) {
+            push(&mut wiring.out, flow.from, id);
+            push(&mut wiring.into, flow.to, id);
+        }
+        wiring
+    }
+
+    /// The flows that start at a service.
+    pub fn out(&self, service: ServiceId) -> &[FlowId] {
+        self.out.get(service.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The flows that end at a service.
+    pub fn into(&self, service: ServiceId) -> &[FlowId] {
+        self.into.get(service.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// All services, callers first; a cycle is cut at its first member in model order, so that every service comes exactly once.
+    pub fn callers_first(&self, model: &Model) -> Vec<ServiceId> {
+        let mut waiting: Vec<usize> = self.into.iter().map(Vec::len).collect();
+        let mut placed = vec![false; waiting.len()];
+        let mut order: Vec<ServiceId> = Vec::with_capacity(waiting.len());
+        for start in model.services.ids() {
+            self.place(model, start, &waiting_for(&waiting, start), &mut waiting, &mut placed, &mut order);
+        }
+        for start in model.services.ids() {
+            self.place(model, start, &0, &mut waiting, &mut placed, &mut order);
+        }
+        order
+    }
+
+    /// Places `start` when it waits for nobody, and then whoever waited only for what was placed.
+    fn place(
+        &self,
+        model: &Model,
+        start: ServiceId,
+        waits: &usize,
+        waiting: &mut [usize],
+        placed: &mut [bool],
+        order: &mut Vec<ServiceId>,
+    ) {
+        let mut ready = if *waits == 0 { vec![start] } else { Vec::new() };
+        while let Some(service) = ready.pop() {
+            match placed.get_mut(service.index()) {
+                Some(done) if !*done => *done = true,
+                _ => continue,
+            }
+            order.push(service);
+            for to in self.out(service).iter().map(|id| model.flows[*id].to) {
+                if let Some(count) = waiting.get_mut(to.index()) {
+                    *count = count.saturating_sub(1);
+                    ready.extend((*count == 0).then_some(to));
+                }
+            }
+        }
+    }
+}
+
+fn push(lists: &mut [Vec<FlowId>], at: ServiceId, flow: FlowId) {
+    if let Some(list) = lists.get_mut(at.index()) {
+        list.push(flow);
+    }
+}
+
+fn waiting_for(waiting: &[usize], service: ServiceId) -> usize {
+    waiting.get(service.index()).copied().unwrap_or(0)
+}
+
+/// Does something travel on this flow for each request? (Certificates, keys and people at work do not count.)
+pub(crate) fn carries_load(flow: &Flow) -> bool {
+    !matches!(flow.mode(), Mode::Attach | Mode::Admin)
+}
+
+/// Does the caller wait for it, and fail with it?
+pub(crate) fn is_hard(flow: &Flow) -> bool {
+    flow.is_sync() && !flow.soft
+}
