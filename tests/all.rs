@@ -4,5 +4,7 @@
 mod catalog;
 #[path = "all/driver.rs"]
 mod driver;
+#[path = "all/reading.rs"]
+mod reading;
 #[path = "all/syntax.rs"]
 mod syntax;

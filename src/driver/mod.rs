@@ -5,7 +5,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that input, output and clocks belong to")]
 
+pub mod file;
+pub mod include;
 pub mod manifest;
+pub mod read;
 pub mod rules;
 pub mod sink;
+pub mod timing;
+pub mod today;
 pub mod write;

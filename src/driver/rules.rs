@@ -22,14 +22,10 @@ pub const NOT_REGULAR: Rule = rule("IO-003", "the model is not a regular file");
 pub const TOO_LARGE: Rule = rule("IO-004", "the file is too large for a model");
 /// The bytes are not UTF-8.
 pub const NOT_UTF8: Rule = rule("IO-005", "the file is not UTF-8 text");
-/// There is a NUL character.
-pub const HAS_NUL: Rule = rule("IO-006", "the file holds a NUL character");
-/// There is a character outside strings that reorders what a reader sees.
-pub const HAS_BIDI: Rule = rule("IO-007", "a character here changes the direction of the text");
 /// There is nothing in the file.
-pub const EMPTY: Rule = rule("IO-008", "the model is empty");
+pub const EMPTY: Rule = rule("IO-006", "the model is empty");
 /// The system refuses to read.
-pub const UNREADABLE: Rule = rule("IO-009", "the file cannot be read");
+pub const UNREADABLE: Rule = rule("IO-007", "the file cannot be read");
 /// An included file is not there.
 pub const INCLUDE_MISSING: Rule = rule("IO-101", "the included file is not there");
 /// An include leads out of the project.
@@ -69,8 +65,6 @@ pub const RULES: &[&Rule] = &[
     &NOT_REGULAR,
     &TOO_LARGE,
     &NOT_UTF8,
-    &HAS_NUL,
-    &HAS_BIDI,
     &EMPTY,
     &UNREADABLE,
     &INCLUDE_MISSING,

@@ -336,3 +336,42 @@ fn a_projects_own_kind_is_read_and_its_mistakes_are_placed() {
     let (_, findings) = Catalog::embedded().with_project(&[(FileId(0), &taken)]);
     assert_eq!(findings[0].code, "CAT-002");
 }
+
+/// The TOML blocks of the page about a project's own kinds.
+fn blocks_of_the_page() -> Vec<String> {
+    let page = std::fs::read_to_string("docs/reference/catalog.md").unwrap();
+    let blocks = page.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned());
+    blocks.map(|block| block.lines().map(|line| format!("{}\n", line.trim_start())).collect()).collect()
+}
+
+#[test]
+fn the_page_about_own_kinds_shows_files_that_are_read() {
+    let names = ["aws/mq.toml", "aws/flows.toml", "aws/sizes.toml"];
+    let sources: Vec<Source> =
+        names.into_iter().zip(blocks_of_the_page()).map(|(name, text)| Source::new(name, text)).collect();
+    assert_eq!(sources.len(), names.len());
+    let files: Vec<(FileId, &Source)> = (0..).map(FileId).zip(&sources).collect();
+    let (catalog, findings) = Catalog::embedded().with_project(&files);
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(catalog.by_word("mq").map(|kind| kind.settings.len()), Some(1));
+    assert_eq!(catalog.mechanisms("ec2_service", "mq").count(), 1);
+    assert_eq!(catalog.size("ec2", "m7i.2xlarge").map(|size| size.memory), Some(Bytes(32 << 30)));
+}
+
+#[test]
+fn the_schema_page_names_every_key_of_the_data() {
+    let page = std::fs::read_to_string("catalog/SCHEMA.md").unwrap();
+    let words: BTreeSet<&str> =
+        page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').collect();
+    let files = std::fs::read_dir("catalog/kinds").unwrap().map(|entry| entry.unwrap().path());
+    for path in files.chain(["flows", "checks", "settings"].map(|name| format!("catalog/{name}.toml").into()))
+    {
+        let table: toml::Table = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let lists = ["setting", "access", "base", "flow", "impossible", "check"];
+        let rows = lists.iter().filter_map(|list| table.get(*list)?.as_array()).flatten();
+        let inner = rows.filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
+        let missing: Vec<&String> =
+            table.keys().chain(inner).filter(|key| !words.contains(key.as_str())).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", path.display());
+    }
+}
