@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archc::catalog::{Catalog, Kind, SettingDefault, SettingSpec, SettingType, When};
+use archc::syntax::ast::Statement;
 use archc::text::{FileId, Source};
 use archc::units::{Bytes, Dimension, unit};
 
@@ -374,4 +375,35 @@ fn the_schema_page_names_every_key_of_the_data() {
             table.keys().chain(inner).filter(|key| !words.contains(key.as_str())).collect();
         assert!(missing.is_empty(), "{}: {missing:?}", path.display());
     }
+}
+
+/// What stands in back-ticks in a text.
+fn fragments(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Does a declaration name a kind and settings of the catalogue?
+fn is_known(catalog: &Catalog, statement: &Statement) -> bool {
+    let Statement::Declaration(declaration) = statement else { return true };
+    let kind = catalog.by_word(&declaration.kind.value);
+    kind.is_some_and(|kind| {
+        declaration.settings.iter().all(|written| kind.setting(&written.name.value).is_some())
+    })
+}
+
+#[test]
+fn what_a_fix_tells_to_type_is_a_command_or_a_statement() {
+    let catalog = Catalog::embedded();
+    let mut broken = Vec::new();
+    for check in catalog.checks() {
+        for fragment in fragments(&check.fix).filter(|fragment| !fragment.starts_with("archc ")) {
+            let (ast, findings) = archc::syntax::parse(FileId(0), &Source::new("fix.arch", fragment));
+            let said: Vec<_> = findings.iter().map(|finding| (finding.code, &finding.message)).collect();
+            let known = ast.statements.iter().all(|statement| is_known(&catalog, statement));
+            if !said.is_empty() || ast.statements.len() != 1 || !known {
+                broken.push(format!("{}: {fragment}: {said:?}", check.code));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
