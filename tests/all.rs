@@ -1,10 +1,22 @@
 //! All integration tests in one binary, so that linking is paid once.
+//!
+//! Each module is marked as a test, so that the lints know what may panic in it.
 
+#[cfg(test)]
+#[path = "all/cases.rs"]
+mod cases;
+#[cfg(test)]
 #[path = "all/catalog.rs"]
 mod catalog;
+#[cfg(test)]
 #[path = "all/driver.rs"]
 mod driver;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
+#[cfg(test)]
+#[path = "all/render.rs"]
+mod render;
+#[cfg(test)]
 #[path = "all/syntax.rs"]
 mod syntax;

@@ -3,6 +3,7 @@
 //! This room knows texts and places. It must not know what a finding is about.
 
 mod diagnostic;
+pub mod render;
 mod rule;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};

@@ -37,6 +37,11 @@ impl Severity {
         SEVERITIES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, name)| name)
     }
 
+    /// All of them, from worst to mildest.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SEVERITIES.iter().map(|(severity, _)| *severity)
+    }
+
     /// The severity of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         SEVERITIES.iter().find(|(_, known)| *known == name).map(|(severity, _)| *severity)

@@ -25,7 +25,7 @@ pub(super) use grammar::Rule;
 /// understood is a finding, and the statements around it are in the tree.
 pub fn parse(file: FileId, source: &Source) -> (Ast, Vec<Diagnostic>) {
     let scan::Scanned { text, findings } = scan::scan(file, &source.text);
-    let mut notes = Notes::new(file, &text, findings);
+    let mut notes = Notes::new(file, &source.text, findings);
     let statements = match grammar::Grammar::parse(Rule::file, &text) {
         Ok(pairs) => lower::statements(pairs, &mut notes),
         Err(refusal) => {

@@ -18,14 +18,19 @@ pub(super) const MOST_FINDINGS: usize = 1_000;
 /// The file that is read, and the findings so far.
 pub(super) struct Notes<'t> {
     file: FileId,
-    text: &'t str,
+    original: &'t str,
     findings: Vec<Diagnostic>,
 }
 
 impl<'t> Notes<'t> {
-    /// Starts with the findings of the scan.
-    pub(super) const fn new(file: FileId, text: &'t str, findings: Vec<Diagnostic>) -> Self {
-        Self { file, text, findings }
+    /// Starts with the text as written, for messages, and the findings of the scan.
+    pub(super) const fn new(file: FileId, original: &'t str, findings: Vec<Diagnostic>) -> Self {
+        Self { file, original, findings }
+    }
+
+    /// What was written at `start..end`.
+    fn written(&self, start: usize, end: usize) -> &'t str {
+        self.original.get(self.boundary(start, -1)..self.boundary(end, 1)).unwrap_or("")
     }
 
     /// Adds a finding, unless there are [`MOST_FINDINGS`] already.
@@ -38,13 +43,35 @@ impl<'t> Notes<'t> {
     /// The bytes `start..end` of this file.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (start, end) = (self.boundary(start, -1), self.boundary(end, 1));
         Span::new(self.file, offset(start), offset(end))
+    }
+
+    /// The next character boundary in a direction: what replaces a look-alike may begin or end inside of it.
+    fn boundary(&self, at: usize, step: isize) -> usize {
+        let at = at.min(self.original.len());
+        let mut near = (0..4).filter_map(|steps| at.checked_add_signed(steps * step));
+        near.find(|place| self.original.is_char_boundary(*place)).unwrap_or(at)
+    }
+
+    /// What was written at a node up to a comment or the end, and where.
+    pub(super) fn line_rest(&self, pair: &Pair<'_, Rule>) -> (&'t str, Span) {
+        let (start, end) = (pair.as_span().start(), pair.as_span().end());
+        let text = strings::without_comment(self.written(start, end));
+        let start = self.boundary(start, -1);
+        (text, self.span(start, start + text.len()))
     }
 
     /// The place of a node.
     pub(super) fn place(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
         self.span(span.start(), span.end())
+    }
+
+    /// Was a missing part reported at this place?
+    fn is_missing_at(&self, span: Span) -> bool {
+        let last = self.findings.last();
+        last.is_some_and(|finding| finding.code == rules::MISSING.code && finding.span == span)
     }
 
     /// The grammar is total, so only the work limit can refuse a text.
@@ -67,7 +94,10 @@ pub(super) struct Parts<'c, 'i> {
     pairs: Peekable<Pairs<'i, Rule>>,
     statement: Rule,
     start: usize,
+    /// Where the last part taken stands.
     last: (usize, usize),
+    /// A missing part that is reported together with what stands in its place.
+    wanted: Option<String>,
 }
 
 /// Missing parts that say nothing about the part after them.
@@ -80,6 +110,7 @@ const fn is_structural(rule: Rule) -> bool {
             | Rule::miss_from
             | Rule::miss_over
             | Rule::miss_port
+            | Rule::miss_group
     )
 }
 
@@ -94,7 +125,14 @@ impl<'c, 'i> Parts<'c, 'i> {
     pub(super) fn new(pair: Pair<'i, Rule>, notes: &'c mut Notes<'i>) -> Self {
         let start = pair.as_span().start();
         let statement = pair.as_rule();
-        Self { notes, pairs: pair.into_inner().peekable(), statement, start, last: (start, start) }
+        Self {
+            notes,
+            pairs: pair.into_inner().peekable(),
+            statement,
+            start,
+            last: (start, start),
+            wanted: None,
+        }
     }
 
     /// What is being read.
@@ -124,7 +162,7 @@ impl<'c, 'i> Parts<'c, 'i> {
 
     /// From the first part to the last one taken, without the space behind it.
     pub(super) fn span(&self) -> Span {
-        self.notes.span(self.start, self.last.1)
+        self.notes.span(self.start, self.last.1.max(self.start))
     }
 
     /// Passes over punctuation and reports missing parts, until something stands next that has a value.
@@ -149,16 +187,21 @@ impl<'c, 'i> Parts<'c, 'i> {
         false
     }
 
-    /// Reports that `words` were expected after the last part taken.
+    /// Reports that `words` were expected after the last part taken: once a place, and if something else stands
+    /// there, together with that.
     fn report_missing(&mut self, words: &str, at: usize) {
         let (start, end) = self.last;
         let place = if end > start { end } else { at };
-        let before =
-            self.notes.text.get(start..end).and_then(last_word).map(|word| format!(" after `{word}`"));
-        let message = format!("expected {words}{}", before.unwrap_or_default());
-        let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
-        let finding = rules::MISSING.at(self.notes.span(place, place)).message(message).maybe_help(help);
-        self.notes.add(finding);
+        let before = strings::shortened(self.notes.written(start, end), 40);
+        let after = if before.is_empty() { String::new() } else { format!(" after `{before}`") };
+        let message = format!("expected {words}{after}");
+        let span = self.notes.span(place, place);
+        if self.peek() == Some(Rule::junk) {
+            self.wanted.get_or_insert(message);
+        } else if !self.notes.is_missing_at(span) {
+            let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
+            self.notes.add(rules::MISSING.at(span).message(message).maybe_help(help));
+        }
     }
 
     /// The part of this kind, if it stands next.
@@ -189,34 +232,32 @@ impl<'c, 'i> Parts<'c, 'i> {
         read: impl FnOnce(&mut Parts<'_, 'i>) -> T,
     ) -> T {
         let mut parts = Parts::new(pair, self.notes);
+        parts.last = self.last;
         let value = read(&mut parts);
         parts.finish();
-        let last = parts.last;
-        if last.1 > last.0 {
-            self.last = last;
-        }
+        self.last = parts.last;
         value
     }
 
     /// Reports what is left: missing parts, and text that does not belong here.
     pub(super) fn finish(&mut self) {
-        while let Some(pair) = self.pairs.next() {
+        while let Some(pair) = self.next() {
             match (pair.as_rule(), rules::missing_part(pair.as_rule())) {
                 (Rule::junk, _) => self.report_junk(&pair),
                 (_, Some(words)) => self.report_missing(words, pair.as_span().start()),
-                (Rule::miss_right, _) => {}
-                _ => self.last = (pair.as_span().start(), pair.as_span().end()),
+                _ => {}
             }
         }
     }
 
     /// Reports the rest of a line.
     fn report_junk(&mut self, pair: &Pair<'i, Rule>) {
-        let text = strings::without_comment(pair.as_str());
-        let start = pair.as_span().start();
-        let span = self.notes.span(start, start + text.len());
+        let (text, span) = self.notes.line_rest(pair);
         let shown = strings::shortened(text, 40);
-        let finding = rules::UNEXPECTED.at(span).message(format!("unexpected `{shown}`"));
+        let finding = match self.wanted.take() {
+            Some(wanted) => rules::MISSING.at(span).message(format!("{wanted}, found `{shown}`")),
+            None => rules::UNEXPECTED.at(span).message(format!("unexpected `{shown}`")),
+        };
         let finding = finding.note(junk_note(text, self.statement));
         let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
         self.notes.add(finding.maybe_help(help));
@@ -310,14 +351,6 @@ impl<'c, 'i> Parts<'c, 'i> {
         let title = if instead.is_empty() { "remove it".to_owned() } else { format!("write `{instead}`") };
         self.notes.add(rules::FOREIGN.at(span).message(message).fix(title, edits));
     }
-}
-
-/// The last word of the last part taken, for "expected … after `word`".
-fn last_word(text: &str) -> Option<String> {
-    if text.starts_with('"') {
-        return Some(strings::shortened(text, 40));
-    }
-    text.split_whitespace().next_back().map(|word| strings::shortened(word, 40))
 }
 
 fn bad_name(text: &str, span: Span) -> Diagnostic {

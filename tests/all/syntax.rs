@@ -32,3 +32,8 @@ fn the_seed_has_no_findings_and_this_tree() {
         insta::assert_snapshot!("webshop.ast", outline(&ast));
     });
 }
+
+#[test]
+fn every_mistake_is_found_at_its_place() {
+    crate::cases::check("syntax", |source| parse(FileId(0), source).1);
+}

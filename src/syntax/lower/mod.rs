@@ -78,9 +78,7 @@ fn statement<'i>(pair: Pair<'i, Rule>, notes: &mut Notes<'i>) -> Option<Statemen
 
 /// Reports a line that begins no statement.
 fn no_statement(pair: &Pair<'_, Rule>, notes: &mut Notes<'_>) {
-    let text = strings::without_comment(pair.as_str());
-    let start = pair.as_span().start();
-    let span = notes.span(start, start + text.len());
+    let (text, span) = notes.line_rest(pair);
     let message = format!("`{}` begins no statement", strings::shortened(text, 40));
     let help =
         "a statement begins with a word: a kind, a service's name before `->`, or a word of the language";

@@ -40,7 +40,8 @@ impl Braces {
         self.hidden = (start, end);
     }
 
-    const fn is_hidden(&self, at: usize) -> bool {
+    /// Do braces not count here?
+    pub(super) const fn is_hidden(&self, at: usize) -> bool {
         at >= self.hidden.0 && at < self.hidden.1
     }
 }

@@ -143,7 +143,8 @@ impl<'t> Scan<'t> {
 
     /// Reports, unless too much was reported already or the place lies too deep to matter.
     fn report(&mut self, finding: Diagnostic) {
-        if self.findings.len() < MOST_FINDINGS && !self.braces.is_too_deep() {
+        let hidden = self.braces.is_too_deep() || self.braces.is_hidden(finding.span.start as usize);
+        if self.findings.len() < MOST_FINDINGS && !hidden {
             self.findings.push(finding);
         }
     }
@@ -192,23 +193,31 @@ impl<'t> Scan<'t> {
 
     /// Takes away the markers of a merge conflict and its second side.
     fn conflict(&mut self, start: usize) {
-        let line = self.line_end(start);
+        let end = self.line_end(start);
         let rest = self.rest(start);
         let begins = rest.starts_with("<<<<<<<");
-        if !begins && !rest.starts_with(">>>>>>>") {
+        if self.braces.is_hidden(start) || !begins && !rest.starts_with(">>>>>>>") {
             return;
         }
         let help =
             "keep what is right of both sides and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
-        self.report(rules::CONFLICT.at(self.span(start, line)).help(help));
-        self.repair(start, line, "");
+        let finding = rules::CONFLICT.at(self.span(start, end)).help(help);
         let second_side = ["\n|||||||", "\n======="].iter().filter_map(|marker| rest.find(marker)).min();
-        let end = rest.find("\n>>>>>>>");
-        if let (true, Some(from), Some(to)) = (begins, second_side, end) {
-            self.repair(start + from + 1, self.line_end(start + to + 1), "");
-            self.braces.hide(start + from + 1, self.line_end(start + to + 1));
+        let last = rest.find("\n>>>>>>>").filter(|_| begins);
+        let finding = match last {
+            Some(last) => {
+                finding.label(self.span(start + last + 1, self.line_end(start + last + 1)), "up to here")
+            }
+            None => finding,
+        };
+        self.report(finding);
+        self.repair(start, end, "");
+        if let (Some(from), Some(last)) = (second_side, last) {
+            let (from, to) = (start + from + 1, self.line_end(start + last + 1));
+            self.repair(from, to, "");
+            self.braces.hide(from, to);
         }
-        self.at = line;
+        self.at = end;
     }
 
     fn comment(&mut self) {

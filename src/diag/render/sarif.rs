@@ -1,0 +1,163 @@
+//! SARIF 2.1.0: one run, its rules, its results.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::diag::render::{json, sound};
+use crate::diag::{Diagnostic, Fix, Severity};
+use crate::text::{Sources, Span};
+
+/// SARIF's word for each severity, and the figure code hosts sort security findings by.
+const LEVELS: [(Severity, &str, &str); 5] = [
+    (Severity::Error, "error", "9.0"),
+    (Severity::High, "error", "7.5"),
+    (Severity::Medium, "warning", "5.0"),
+    (Severity::Low, "note", "2.0"),
+    (Severity::Info, "note", "0.0"),
+];
+
+/// The findings as a SARIF log. `help` gives the page of a code, in Markdown.
+pub fn sarif(findings: &[Diagnostic], sources: &Sources, help: impl Fn(&str) -> Option<String>) -> String {
+    let mut rules: BTreeMap<&str, &Diagnostic> = BTreeMap::new();
+    for finding in findings {
+        rules.entry(finding.code).or_insert(finding);
+    }
+    let codes: Vec<&str> = rules.keys().copied().collect();
+    let mut seen = BTreeMap::new();
+    let results: Vec<Value> =
+        findings.iter().map(|finding| result(finding, sources, &codes, &mut seen)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "archc",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.values().map(|finding| rule(finding, &help)).collect::<Vec<Value>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    json::printed(&log)
+}
+
+fn level(severity: Severity) -> (&'static str, &'static str) {
+    LEVELS
+        .iter()
+        .find(|(known, _, _)| *known == severity)
+        .map_or(("note", "0.0"), |(_, word, score)| (word, score))
+}
+
+fn rule(finding: &Diagnostic, help: &impl Fn(&str) -> Option<String>) -> Value {
+    let code = finding.code;
+    let (word, score) = level(finding.severity);
+    let text = format!("Run `archc explain {code}` for what it means and what to do.");
+    let page = help(code).unwrap_or_else(|| text.clone());
+    json!({
+        "id": code,
+        "shortDescription": { "text": finding.title },
+        "help": { "text": text, "markdown": page },
+        "defaultConfiguration": { "level": word },
+        "properties": { "security-severity": score, "severity": finding.severity.name() },
+    })
+}
+
+fn result<'a>(
+    finding: &'a Diagnostic,
+    sources: &'a Sources,
+    codes: &[&str],
+    seen: &mut BTreeMap<String, u32>,
+) -> Value {
+    let related = finding.labels.iter().filter_map(|label| {
+        let mut place = location(label.span, sources)?;
+        place.as_object_mut()?.insert("message".to_owned(), json!({ "text": label.text }));
+        Some(place)
+    });
+    let mut result = json!({
+        "ruleId": finding.code,
+        "ruleIndex": codes.iter().position(|code| *code == finding.code),
+        "level": level(finding.severity).0,
+        "message": { "text": finding.message },
+        "locations": location(finding.span, sources).into_iter().collect::<Vec<Value>>(),
+        "relatedLocations": related.collect::<Vec<Value>>(),
+        "partialFingerprints": { "archcFinding/v1": fingerprint(finding, sources, seen) },
+    });
+    if let Some(members) = result.as_object_mut() {
+        members.extend(
+            finding.waived.iter().map(|reason| ("suppressions".to_owned(), suppressed(&json!(reason)))),
+        );
+        let fixes = finding.fix.iter().filter_map(|fix| fixed(fix, sources));
+        members.extend(fixes.map(|fix| ("fixes".to_owned(), fix)));
+    }
+    result
+}
+
+/// A waiver stands in the model itself.
+fn suppressed(reason: &Value) -> Value {
+    json!([{ "kind": "inSource", "justification": reason }])
+}
+
+/// The edits of a fix, when all of them lie in one file.
+fn fixed(fix: &Fix, sources: &Sources) -> Option<Value> {
+    let first = fix.edits.first()?;
+    let (source, _, _) = sound(first.span, sources)?;
+    let replacements: Option<Vec<Value>> = fix
+        .edits
+        .iter()
+        .map(|edit| {
+            let same_file = edit.span.file == first.span.file;
+            let region = region(edit.span, sources).filter(|_| same_file)?;
+            Some(json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } }))
+        })
+        .collect();
+    Some(json!([{
+        "description": { "text": fix.title },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(&source.name) },
+            "replacements": replacements?,
+        }],
+    }]))
+}
+
+fn location(span: Span, sources: &Sources) -> Option<Value> {
+    let (source, _, _) = sound(span, sources)?;
+    Some(json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(&source.name) },
+        "region": region(span, sources)?,
+    }}))
+}
+
+fn region(span: Span, sources: &Sources) -> Option<Value> {
+    let (_, start, end) = sound(span, sources)?;
+    Some(json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }))
+}
+
+/// A relative path as a URI reference: everything but unreserved characters and `/` is percent-encoded.
+fn uri(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    path.bytes().map(encode).collect()
+}
+
+/// What stays the same when lines move: code, file, subject and the line's words; the n-th of equals gets its number.
+fn fingerprint(finding: &Diagnostic, sources: &Sources, seen: &mut BTreeMap<String, u32>) -> String {
+    let file = sources.get(finding.span.file).map_or("", |source| source.name.as_str());
+    let subject: String = finding.subject.iter().flat_map(|subject| subject.chars()).collect();
+    let words: Vec<&str> = sources.line(finding.span).split_whitespace().collect();
+    let key = [finding.code, file, &subject, &words.join(" ")].join("\u{1f}");
+    let number = seen.entry(key.clone()).and_modify(|number| *number += 1).or_insert(1);
+    let digest = Sha256::digest(format!("{key}\u{1f}{number}"));
+    digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hex_digit).collect()
+}
+
+fn hex_digit(value: u8) -> Option<char> {
+    char::from_digit(u32::from(value), 16)
+}
