@@ -20,3 +20,6 @@ mod render;
 #[cfg(test)]
 #[path = "all/syntax.rs"]
 mod syntax;
+
+#[path = "all/kinds_page.rs"]
+mod kinds_page;
