@@ -16,9 +16,9 @@ pub(crate) fn sheet(task: &Task, ranks: &Ranks) -> Sheet {
     for (place, inner) in task.inner.iter().enumerate() {
         board.join_inner(inner, ranks.label[place]);
     }
-    for pass in task.passes {
+    for (place, pass) in task.passes.iter().enumerate() {
         let order = phase(&task.plan.tree, task.nest, pass);
-        board.join_pass(pass, order);
+        board.join_pass(pass, order, ranks.label[task.inner.len() + place]);
     }
     board.finished()
 }
@@ -114,14 +114,15 @@ impl Board<'_> {
         Shape::Bridge(self.sheet.spans.push(Span { flow, from, to, leaves, enters, track: 0, label: None }))
     }
 
-    fn join_pass(&mut self, pass: &Pass, order: i64) {
+    fn join_pass(&mut self, pass: &Pass, order: i64, label: Option<usize>) {
+        let label = label.zip(self.plan.label(pass.flow));
         let layer = if pass.side == Side::Top { 0 } else { self.sheet.last_layer() };
         let port = self.add(Kind::Port, layer, Size::default());
         self.sheet.exits.push(Exit { el: port, joint: pass.joint });
         let home = pass.item.and_then(|item| self.home(item));
         let shape = match (home, pass.side) {
-            (Some(el), Side::Top) => Shape::Line(self.line(port, el)),
-            (Some(el), Side::Bottom) => Shape::Line(self.line(el, port)),
+            (Some(el), Side::Top) => Shape::Line(self.labelled(port, el, label)),
+            (Some(el), Side::Bottom) => Shape::Line(self.labelled(el, port, label)),
             (None, _) => Shape::Stub(port),
         };
         let along = (pass.side == Side::Bottom) == pass.outward;

@@ -6,6 +6,7 @@ use super::arena::{Arena, Key};
 use super::course::{Inner, Pass, Side};
 use super::feedback::sequence;
 use super::plan::{Plan, length};
+use super::sheet::Joint;
 use super::simplex::{Arc, solve};
 use super::spacing::{PX, ROW_GAP};
 use super::tree::{Item, Nest};
@@ -24,7 +25,7 @@ const FIRST_KID: usize = 2;
 pub(crate) struct Ranks {
     /// Layer per kid, by slot; `None` when no flow touches it.
     pub(crate) kid: Arena<usize, Option<usize>>,
-    /// Layer per inner piece whose label is a box of its own.
+    /// Layer per piece whose label is a box of its own: inner pieces, then passes.
     pub(crate) label: Arena<usize, Option<usize>>,
     /// Number of layers with both borders.
     pub(crate) count: usize,
@@ -77,7 +78,7 @@ impl Draft {
             used,
             lead: slots.collect(),
             peers: Vec::new(),
-            label: Arena::filled(task.inner.len(), None),
+            label: Arena::filled(task.inner.len() + task.passes.len(), None),
             arcs: Vec::new(),
             rank: Arena::default(),
             kids,
@@ -121,11 +122,17 @@ impl Draft {
                 self.arcs.push(Arc::new(FIRST_KID + upper, FIRST_KID + lower, 1, 2));
             }
         }
-        for pass in task.passes {
+        for (place, pass) in task.passes.iter().enumerate() {
             let Some(item) = pass.item else { continue };
             let kid = FIRST_KID + self.lead_of(task, item);
             let (tail, head) = if pass.side == Side::Top { (0, kid) } else { (kid, 1) };
-            self.arcs.push(Arc::new(tail, head, 1, 1));
+            if pass.joint == Joint::Free && task.plan.label(pass.flow).is_some() {
+                self.label[task.inner.len() + place] = Some(next);
+                self.arcs.extend([Arc::new(tail, next, 1, 1), Arc::new(next, head, 1, 1)]);
+                next += 1;
+            } else {
+                self.arcs.push(Arc::new(tail, head, 1, 1));
+            }
         }
         self.tie_borders(next);
         self.rank = solve(next, self.arcs.clone(), BUDGET).into();
@@ -223,6 +230,12 @@ impl Draft {
             let rank = |item| self.rank[FIRST_KID + task.plan.tree.slot(item)];
             if let Some(vertex) = self.label[place] {
                 self.rank[vertex] = rank(inner.from).min(rank(inner.to)) + 1;
+            }
+        }
+        for (place, pass) in task.passes.iter().enumerate() {
+            let kid = pass.item.map(|item| self.rank[FIRST_KID + task.plan.tree.slot(item)]);
+            if let Some((vertex, rank)) = self.label[task.inner.len() + place].zip(kid) {
+                self.rank[vertex] = if pass.side == Side::Top { rank - 1 } else { rank + 1 };
             }
         }
     }

@@ -238,8 +238,9 @@ impl Net {
                 self.rank[spot] += step;
             }
         }
-        let top = self.update_cuts(entering, self.cut[leaving]);
-        self.cut[entering] = -self.cut[leaving];
+        let value = self.cut[leaving];
+        let top = self.update_cuts(entering, value);
+        self.cut[entering] = -value;
         self.cut[leaving] = 0;
         self.exchange(place, leaving, entering);
         let (above, first) = (self.up[top], self.low[top]);
@@ -382,7 +383,8 @@ fn head(heap: &mut BinaryHeap<Reverse<(i32, Tie)>>, done: impl Fn(Tie) -> bool) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, solve};
+    use super::{Arc, Net, Spot, solve};
+    use crate::layout::arena::Key;
     use crate::layout::chance::Chance;
 
     fn cost(ranks: &[i32], arcs: &[Arc]) -> i32 {
@@ -390,7 +392,6 @@ mod tests {
     }
 
     fn span(ranks: &[i32], arc: &Arc) -> i32 {
-        use crate::layout::arena::Key;
         ranks[arc.head.at()] - ranks[arc.tail.at()]
     }
 
@@ -433,6 +434,26 @@ mod tests {
             let ranks = solve(5, arcs.clone(), 1_000_000);
             assert!(feasible(&ranks, &arcs));
             assert_eq!(cost(&ranks, &arcs), brute(5, &arcs, 12));
+        }
+    }
+
+    #[test]
+    fn kept_cut_values_agree_with_fresh_ones() {
+        let mut chance = Chance::new(13);
+        for round in 0..60 {
+            let arcs = sample(&mut chance, 4 + round);
+            let mut net = Net::new(4 + round, arcs);
+            assert!(net.start_longest() && net.grow_tree());
+            net.number(Spot::of(0), None, 0);
+            net.price();
+            net.pivot_all(u64::MAX);
+            let kept = net.cut.clone();
+            net.price();
+            assert_eq!(
+                net.tree.iter().map(|&tie| kept[tie]).min(),
+                net.tree.iter().map(|&tie| net.cut[tie]).min()
+            );
+            assert!(net.tree.iter().all(|&tie| net.cut[tie] >= 0 && net.slack(tie) == 0));
         }
     }
 
