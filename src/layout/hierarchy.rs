@@ -32,6 +32,14 @@ pub(crate) fn read_ports(plan: &Plan, sheets: &mut Sheets, nest: Nest) {
     sheets[nest] = outer;
 }
 
+/// Takes all lines to meet their elements in the middle, as long as the order inside is not known.
+pub(crate) fn blur_ports(sheet: &mut Sheet) {
+    for seg in sheet.segs.iter_mut() {
+        seg.leaves.part = WHOLE / 2;
+        seg.enters.part = WHOLE / 2;
+    }
+}
+
 fn set_part(sheet: &mut Sheet, joint: Joint, part: i64) {
     match joint {
         Joint::Free => {}

@@ -7,7 +7,7 @@
 use super::arena::Arena;
 use super::chance::Chance;
 use super::cross::Counter;
-use super::hierarchy::{Sheets, read_ports, write_ports};
+use super::hierarchy::{Sheets, blur_ports, read_ports, write_ports};
 use super::plan::{Plan, weight};
 use super::sheet::{El, Seg, Sheet, WHOLE};
 use super::tree::Nest;
@@ -110,6 +110,7 @@ impl Search<'_> {
             return;
         }
         for nest in self.plan.tree.order.clone() {
+            blur_ports(&mut self.sheets[nest]);
             self.sweep(nest, nest != self.plan.tree.root());
             write_ports(self.plan, self.sheets, nest);
         }
