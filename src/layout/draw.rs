@@ -8,25 +8,24 @@ use super::sheet::{El, Kind, Link, Seg, Shape, Sheet};
 use super::spacing::LINE_GAP;
 use super::tree::{Item, Nest};
 
-/// Draws all sheets.
+/// Draws all sheets; axes are not turned back.
 pub(crate) fn draw(plan: &Plan, sheets: &Sheets) -> Scene {
     let corners = corners(plan, sheets);
     let page = sheets[plan.tree.root()].size;
-    let flip = |rect: Rect| if plan.turned { rect.turned() } else { rect };
     let mut scene = Scene {
-        direction: if plan.turned { Direction::Right } else { Direction::Down },
-        size: if plan.turned { page.turned() } else { page },
+        direction: Direction::Down,
+        size: page,
         edges: routes(plan, sheets, &corners),
         ..Scene::default()
     };
     for item in corners.keys() {
         let at = corners[item];
         match plan.tree.nest(item) {
-            None => scene.nodes.push(flip(boxed(at, plan.size[item]))),
+            None => scene.nodes.push(boxed(at, plan.size[item])),
             Some(nest) if nest == plan.tree.root() => {}
             Some(nest) => {
-                let rect = flip(boxed(at, sheets[nest].size));
-                let title = flip(boxed(shifted(at, sheets[nest].title), plan.title[nest]));
+                let rect = boxed(at, sheets[nest].size);
+                let title = boxed(shifted(at, sheets[nest].title), plan.title[nest]);
                 scene.groups.push(GroupBox { rect, title });
             }
         }
@@ -80,15 +79,31 @@ fn routes(plan: &Plan, sheets: &Sheets, corners: &Arena<Item, Point>) -> Vec<Rou
             }
         }
     }
-    let joined = pieces.iter_mut().map(|pieces| join(plan, pieces));
-    let label = |rect: Rect| if plan.turned { rect.turned() } else { rect };
-    joined.zip(labels.iter()).map(|(points, rect)| Route { points, label: rect.map(label) }).collect()
+    let joined = pieces.iter_mut().map(|pieces| join(pieces));
+    joined.zip(labels.iter()).map(|(points, &label)| Route { points, label }).collect()
 }
 
-fn join(plan: &Plan, pieces: &mut [Piece]) -> Vec<Point> {
+fn join(pieces: &mut [Piece]) -> Vec<Point> {
     pieces.sort_by_key(|piece| piece.0);
-    let points = tidied(pieces.iter().flat_map(|piece| piece.1.iter().copied()));
-    if plan.turned { points.into_iter().map(Point::turned).collect() } else { points }
+    tidied(pieces.iter().flat_map(|piece| piece.1.iter().copied()))
+}
+
+/// Exchanges the axes of a scene.
+pub(crate) fn turn(scene: &mut Scene) {
+    scene.direction = Direction::Right;
+    scene.size = scene.size.turned();
+    for rect in &mut scene.nodes {
+        *rect = rect.turned();
+    }
+    for group in &mut scene.groups {
+        *group = GroupBox { rect: group.rect.turned(), title: group.title.turned() };
+    }
+    for route in &mut scene.edges {
+        for point in &mut route.points {
+            *point = point.turned();
+        }
+        route.label = route.label.map(|label| label.turned());
+    }
 }
 
 /// Drops points that repeat or lie on a straight run.

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 use super::arena::Arena;
 use super::build;
 use super::course::Courses;
-use super::draw::draw;
+use super::draw::{draw, turn};
 use super::hierarchy::{Sheets, read_offsets};
 use super::loose;
+use super::measure::{Measures, measure};
 use super::order::order;
 use super::place::{Pads, place};
 use super::plan::Plan;
+use super::polish::polish;
 use super::ports::offsets;
 use super::rank::{Task, ranks};
-use super::scene::{Graph, Scene, Size};
+use super::scene::{Direction, Graph, Scene, Size};
 use super::sheet::{El, Kind, Sheet};
 use super::stack::stack;
 use super::tree::Nest;
@@ -21,8 +23,68 @@ use super::tree::Nest;
 /// Passes over the whole drawing in which crowded labels get a box of their own.
 const PASSES: usize = 3;
 
-/// Lays out one direction.
-pub(crate) fn layered(graph: &Graph, turned: bool) -> Scene {
+/// Lays out a graph in its direction; under [`Direction::Auto`] in the better one.
+pub(crate) fn layered(graph: &Graph) -> Scene {
+    match graph.direction {
+        Direction::Down => drawn(graph, false).0,
+        Direction::Right => drawn(graph, true).0,
+        Direction::Auto => better(graph),
+    }
+}
+
+/// Large drawings that read well downwards are not laid out a second time.
+const TRY_BOTH: usize = 300;
+
+fn better(graph: &Graph) -> Scene {
+    let down = drawn(graph, false);
+    let fits = down.1.hard() == 0 && shape(&down.1) == 0;
+    if fits && graph.nodes.len() > TRY_BOTH {
+        return down.0;
+    }
+    let right = drawn(graph, true);
+    if merit(&right.1) < merit(&down.1) { right.0 } else { down.0 }
+}
+
+/// Less is better: defects, crossings, how far the page is from a screen's shape, bends.
+fn merit(measures: &Measures) -> (usize, usize, i64, usize) {
+    (measures.hard(), measures.crossings, shape(measures), measures.bends)
+}
+
+/// 0 for a page between 0.6 and 2.0 times as wide as high, more for strips and towers.
+fn shape(measures: &Measures) -> i64 {
+    match measures.aspect.max(1) {
+        high @ ..600 => 600_000 / high - 1_000,
+        wide @ 2_001.. => wide / 2 - 1_000,
+        _ => 0,
+    }
+}
+
+/// One direction, polished unless that did harm, with its measures.
+fn drawn(graph: &Graph, turned: bool) -> (Scene, Measures) {
+    let plain = scene(graph, turned);
+    let mut scene = plain.clone();
+    polish(graph, &mut scene);
+    let (mut scene, mut measures) = finished(graph, scene, turned);
+    if measures.hard() > 0 {
+        let other = finished(graph, plain, turned);
+        if other.1.hard() < measures.hard() {
+            (scene, measures) = other;
+        }
+    }
+    scene.defects.clone_from(&measures.defects);
+    (scene, measures)
+}
+
+fn finished(graph: &Graph, mut scene: Scene, turned: bool) -> (Scene, Measures) {
+    if turned {
+        turn(&mut scene);
+    }
+    let measures = measure(graph, &scene);
+    (scene, measures)
+}
+
+/// All phases up to the drawing, before axes are turned back.
+fn scene(graph: &Graph, turned: bool) -> Scene {
     let plan = Plan::new(graph, turned);
     let mut boxed: BTreeSet<usize> = loops(&plan);
     for pass in 0..PASSES {

@@ -15,12 +15,16 @@ mod course;
 mod cross;
 mod draw;
 mod feedback;
+mod grid;
 mod hierarchy;
 mod layered;
 mod loose;
+mod measure;
+mod occupancy;
 mod order;
 mod place;
 mod plan;
+mod polish;
 mod ports;
 mod rank;
 mod scene;
@@ -30,6 +34,7 @@ mod spacing;
 mod stack;
 mod tree;
 
+pub use measure::{Measures, measure, relative_length};
 pub use scene::{
     Defect, Direction, Edge, End, Graph, Group, GroupBox, Node, Point, Rect, Route, Scene, Size,
 };
@@ -45,10 +50,6 @@ pub enum Engine {
 /// Lays out a graph. Never fails: an edge whose end does not exist has an empty route.
 pub fn layout(graph: &Graph, engine: Engine) -> Scene {
     match engine {
-        Engine::Layered => choose(graph),
+        Engine::Layered => layered::layered(graph),
     }
-}
-
-fn choose(graph: &Graph) -> Scene {
-    layered::layered(graph, graph.direction == Direction::Right)
 }

@@ -170,6 +170,16 @@ pub struct Scene {
     pub defects: Vec<Defect>,
 }
 
+impl Scene {
+    /// The box an end is tied to.
+    pub fn rect(&self, end: End) -> Option<Rect> {
+        match end {
+            End::Node(node) => self.nodes.get(node).copied(),
+            End::Group(group) => self.groups.get(group).map(|group| group.rect),
+        }
+    }
+}
+
 /// The box of a group and the box of its title inside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupBox {
