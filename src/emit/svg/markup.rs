@@ -1,0 +1,193 @@
+//! Elements of an SVG document: well-formed by construction, user words escaped by type.
+
+use std::fmt::Write as _;
+
+use crate::text::{Ident, Text};
+
+/// What may stand in an attribute or between tags. Plain strings only when they are the program's own.
+pub(super) trait Value {
+    /// Appends the value in its escaped form.
+    fn push(&self, out: &mut String);
+}
+
+/// A length: hundredths of a pixel, written with at most two decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Px(pub(super) i32);
+
+/// Path data, class lists and styles the program made of its own words and numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Own(pub(super) String);
+
+impl Value for Px {
+    fn push(&self, out: &mut String) {
+        let (sign, whole, part) =
+            (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let digits = match part {
+            0 => String::new(),
+            part if part % 10 == 0 => format!(".{}", part / 10),
+            part => format!(".{part:02}"),
+        };
+        let _ = write!(out, "{sign}{whole}{digits}");
+    }
+}
+
+impl std::fmt::Display for Px {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = String::new();
+        self.push(&mut text);
+        out.write_str(&text)
+    }
+}
+
+impl Value for &'static str {
+    fn push(&self, out: &mut String) {
+        out.push_str(&Text::new(*self).svg());
+    }
+}
+
+impl Value for Ident {
+    fn push(&self, out: &mut String) {
+        out.push_str(self.as_str());
+    }
+}
+
+impl Value for Text {
+    fn push(&self, out: &mut String) {
+        out.push_str(&self.svg());
+    }
+}
+
+impl Value for Own {
+    fn push(&self, out: &mut String) {
+        out.push_str(&Text::new(self.0.as_str()).svg());
+    }
+}
+
+impl<V: Value> Value for &V {
+    fn push(&self, out: &mut String) {
+        (*self).push(out);
+    }
+}
+
+/// One element under construction.
+#[derive(Debug, Clone)]
+pub(super) struct Element {
+    tag: &'static str,
+    head: String,
+    body: String,
+    ends_line: bool,
+}
+
+impl Element {
+    /// An empty element.
+    pub(super) fn new(tag: &'static str) -> Self {
+        Self { tag, head: format!("<{tag}"), body: String::new(), ends_line: false }
+    }
+
+    /// With an attribute; each name is given once.
+    pub(super) fn with(mut self, name: &'static str, value: impl Value) -> Self {
+        let _ = write!(self.head, " {name}=\"");
+        value.push(&mut self.head);
+        self.head.push('"');
+        self
+    }
+
+    /// With an attribute when there is a value.
+    pub(super) fn with_some(self, name: &'static str, value: Option<impl Value>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// With characters inside.
+    pub(super) fn say(mut self, words: impl Value) -> Self {
+        words.push(&mut self.body);
+        self
+    }
+
+    /// With an element inside, after those that are there.
+    pub(super) fn add(mut self, child: Self) -> Self {
+        child.finish_into(&mut self.body);
+        self
+    }
+
+    /// With elements inside, after those that are there.
+    pub(super) fn add_all(self, children: impl IntoIterator<Item = Self>) -> Self {
+        children.into_iter().fold(self, Self::add)
+    }
+
+    /// On a line of its own: begins the next child on a new line.
+    pub(super) fn line(mut self) -> Self {
+        self.body.push('\n');
+        self
+    }
+
+    /// Begins a new line after this element, so that a change of one thing changes one line.
+    pub(super) fn own_line(mut self) -> Self {
+        self.ends_line = true;
+        self
+    }
+
+    fn finish_into(self, out: &mut String) {
+        out.push_str(&self.head);
+        if self.body.is_empty() {
+            out.push_str("/>");
+        } else {
+            let _ = write!(out, ">{}</{}>", self.body, self.tag);
+        }
+        if self.ends_line {
+            out.push('\n');
+        }
+    }
+
+    /// The document of this root.
+    pub(super) fn document(self) -> String {
+        let mut out = String::new();
+        self.finish_into(&mut out);
+        out.push('\n');
+        out
+    }
+}
+
+/// A rectangle with round corners; all in hundredths of a pixel.
+pub(super) fn rect(area: crate::layout::Rect, radius: i32) -> Element {
+    let plain = Element::new("rect")
+        .with("x", Px(area.x))
+        .with("y", Px(area.y))
+        .with("width", Px(area.w))
+        .with("height", Px(area.h));
+    plain.with_some("rx", (radius > 0).then_some(Px(radius)))
+}
+
+/// Characters with their baseline at a point.
+pub(super) fn text(class: &'static str, x: i32, y: i32, words: &Text) -> Element {
+    Element::new("text").with("class", class).with("x", Px(x)).with("y", Px(y)).say(words)
+}
+
+/// The glyph of an icon in a square.
+pub(super) fn glyph(name: &'static str, x: i32, y: i32, side: i32) -> Element {
+    let reference = Own(format!("#i..{name}"));
+    let placed = Element::new("use").with("href", reference).with("x", Px(x)).with("y", Px(y));
+    placed.with("width", Px(side)).with("height", Px(side))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_at_most_two_decimals() {
+        let shown: Vec<String> = [0, 5, 50, 1_200, 1_234, -7, -250].map(|px| Px(px).to_string()).to_vec();
+        assert_eq!(shown, ["0", "0.05", "0.5", "12", "12.34", "-0.07", "-2.5"]);
+    }
+
+    #[test]
+    fn words_are_escaped_in_attributes_and_between_tags() {
+        let hostile = Text::new("</text>\"'<&\u{1}");
+        let element = Element::new("g").with("aria-label", &hostile).say(&hostile).document();
+        assert_eq!(element.matches('<').count(), 2);
+        assert_eq!(element.matches('"').count(), 2);
+        assert!(!element.contains('\u{1}'));
+    }
+}

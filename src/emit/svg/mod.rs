@@ -1,0 +1,68 @@
+//! Pictures: views and sequences as SVG documents with a text twin each.
+//!
+//! A document stands alone: no script, no reference to the outside, light and dark in one file. What is measured by
+//! the layout's yardstick carries `data-kind`; title block, zones and legend do not.
+
+mod card;
+mod frame;
+mod legend;
+mod line;
+mod markup;
+mod page;
+mod picture;
+mod sequence;
+mod style;
+mod twin;
+
+pub use page::Stamp;
+pub use picture::{Picture, draw};
+pub use sequence::draw as draw_sequence;
+pub use twin::{of_sequence, of_view};
+
+use crate::emit::Artifact;
+use crate::layout::Engine;
+use crate::model::Model;
+use crate::text::{Ident, Lang, RelPath, Text};
+use crate::view::{self, Subject};
+
+/// All pictures of a review below `diagrams/`, and for each view the defects of its drawing.
+pub fn emit(
+    subject: Subject<'_>,
+    stamp: &Stamp,
+    lang: Lang,
+    engine: Engine,
+) -> (Vec<Artifact>, Vec<Picture>) {
+    let mut artifacts = Vec::new();
+    let mut pictures = Vec::new();
+    for view in view::views(subject, lang) {
+        let picture = draw(&view, stamp, lang, engine);
+        artifacts.extend(pair(&view.name, &picture.document, &of_view(&view, lang)));
+        pictures.push(picture);
+    }
+    for sequence in view::sequences(subject, lang) {
+        artifacts.extend(pair(
+            &sequence.name,
+            &draw_sequence(&sequence, stamp, lang),
+            &of_sequence(&sequence),
+        ));
+    }
+    (artifacts, pictures)
+}
+
+/// A picture's file and its text twin's.
+fn pair(name: &str, document: &str, twin: &str) -> Vec<Artifact> {
+    let files = [("svg", document), ("txt", twin)];
+    let name = Ident::sanitized(name);
+    let file = |(ending, content): (&str, &str)| {
+        let path = RelPath::new(&format!("diagrams/{name}.{ending}"))?;
+        Some(Artifact { path, bytes: content.as_bytes().to_vec() })
+    };
+    files.into_iter().filter_map(file).collect()
+}
+
+/// The stamp of a model: its system, environment and region.
+pub fn stamp(system: &Model, model: Ident) -> Stamp {
+    let (system, environment) = (&system.system, &system.environment);
+    let env = environment.clone().unwrap_or_else(|| system.env.clone());
+    Stamp { system: system.title.clone(), environment: env, region: Text::new(system.region.as_str()), model }
+}

@@ -1,0 +1,144 @@
+//! The page around a drawing: title block, legend, style sheet, icons.
+
+use std::collections::BTreeSet;
+
+use crate::emit::icons::icon;
+use crate::emit::svg::legend;
+use crate::emit::svg::line;
+use crate::emit::svg::markup::{Element, Own, Px, rect, text};
+use crate::emit::svg::style;
+use crate::layout::{Rect, Size};
+use crate::text::{Font, Ident, Lang, Text, Weight};
+use crate::view::{Word, word};
+
+/// What a title block says of the model a picture was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The system's title.
+    pub system: Text,
+    /// The environment.
+    pub environment: Ident,
+    /// The region.
+    pub region: Text,
+    /// The first characters of the hash of the model's files.
+    pub model: Ident,
+}
+
+/// What goes onto a page.
+pub(super) struct Sheet<'s> {
+    /// What the picture shows.
+    pub(super) title: &'s Text,
+    /// What a screen reader says of the whole.
+    pub(super) summary: Text,
+    /// The size of the drawing.
+    pub(super) size: Size,
+    /// The drawing, its own origin in its upper left corner.
+    pub(super) drawing: Vec<Element>,
+    /// Catalogue names of icons in use.
+    pub(super) icons: BTreeSet<&'s str>,
+    /// Catalogue names of categories in use.
+    pub(super) categories: BTreeSet<&'s str>,
+    /// What is to be explained.
+    pub(super) keys: Vec<legend::Key>,
+    /// More rules of style.
+    pub(super) rules: String,
+    /// `TB` or `LR` for a drawing of boxes and lines.
+    pub(super) direction: Option<&'static str>,
+}
+
+const MARGIN: i32 = 2_400;
+const HEAD: i32 = 6_400;
+const FOOT: i32 = 2_800;
+/// The narrowest page, so that the title block and the legend have room.
+const LEAST_WIDTH: i32 = 56_000;
+const H1: Font = Font::new(Weight::SemiBold, 2_200);
+const H2: Font = Font::new(Weight::Regular, 1_300);
+const FINE: Font = Font::new(Weight::Regular, 1_200);
+
+/// The document of a page.
+pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, lang: Lang) -> String {
+    let width = (sheet.size.w + 2 * MARGIN).max(LEAST_WIDTH);
+    let (legend, legend_height) = legend::draw(&sheet.keys, width - 2 * MARGIN, lang);
+    let below = MARGIN + HEAD + sheet.size.h + MARGIN;
+    let height = below + legend_height + FOOT + MARGIN / 2;
+    let left = (width - sheet.size.w) / 2;
+    let root = root(&sheet, stamp, Size { w: width, h: height }, lang);
+    root.add(Element::new("style").say(Own(style(&sheet))))
+        .add(defs(&sheet.icons))
+        .line()
+        .add(rect(Rect { x: 0, y: 0, w: width, h: height }, 0).with("class", "bg"))
+        .add(title_block(&sheet, stamp, width))
+        .line()
+        .add(shifted(left, MARGIN + HEAD).add_all(sheet.drawing))
+        .line()
+        .add(shifted(MARGIN, below).add_all(legend))
+        .add(foot(stamp, width, height, lang))
+        .document()
+}
+
+/// A group moved to a place.
+fn shifted(x: i32, y: i32) -> Element {
+    Element::new("g").with("transform", Own(format!("translate({} {})", Px(x), Px(y)))).line()
+}
+
+fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, lang: Lang) -> Element {
+    let heading = both(&stamp.system, sheet.title);
+    let root = Element::new("svg")
+        .with("xmlns", "http://www.w3.org/2000/svg")
+        .with("width", Px(size.w))
+        .with("height", Px(size.h))
+        .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
+        .with("role", "graphics-document document")
+        .with("lang", lang.code())
+        .with("aria-labelledby", "t..title t..desc");
+    let measured = match sheet.direction {
+        Some(direction) => root.with("data-arch", "1").with("data-direction", direction),
+        None => root,
+    };
+    measured
+        .add(Element::new("title").with("id", "t..title").say(heading))
+        .add(Element::new("desc").with("id", "t..desc").say(&sheet.summary))
+}
+
+fn both(system: &Text, view: &Text) -> Text {
+    let (system, view): (String, String) = (system.chars().collect(), view.chars().collect());
+    Text::new(format!("{system}: {view}"))
+}
+
+fn style(sheet: &Sheet<'_>) -> String {
+    let categories: Vec<&str> = sheet.categories.iter().map(|name| style::category(name)).collect();
+    format!("{}{}", style::sheet(&categories), sheet.rules)
+}
+
+/// Each icon once, and the arrowheads.
+fn defs(icons: &BTreeSet<&str>) -> Element {
+    let drawn: BTreeSet<(&'static str, &'static str)> = icons.iter().map(|name| icon(name)).collect();
+    let symbols = drawn.into_iter().map(|(name, path)| {
+        Element::new("symbol")
+            .with("id", Own(format!("i..{name}")))
+            .with("viewBox", "0 0 24 24")
+            .add(Element::new("path").with("d", path))
+    });
+    Element::new("defs").add_all(line::heads()).add_all(symbols)
+}
+
+fn title_block(sheet: &Sheet<'_>, stamp: &Stamp, width: i32) -> Element {
+    let room = width - 2 * MARGIN;
+    let view: String = sheet.title.chars().collect();
+    let region: String = stamp.region.chars().collect();
+    let under = Text::new(format!("{view}  ·  {}  ·  {region}", stamp.environment));
+    Element::new("g").add(text("h1", MARGIN, MARGIN + 2_000, &H1.ellipsis(&stamp.system, room))).add(text(
+        "h2",
+        MARGIN,
+        MARGIN + 4_100,
+        &H2.ellipsis(&under, room),
+    ))
+}
+
+/// Which model and which compiler, at the lower right.
+fn foot(stamp: &Stamp, width: i32, height: i32, lang: Lang) -> Element {
+    let model = word(Word::Model, lang);
+    let words = format!("{model} {}  ·  archc {}", stamp.model, env!("CARGO_PKG_VERSION"));
+    let shown = FINE.ellipsis(&Text::new(words), width - 2 * MARGIN);
+    Element::new("g").add(text("lg end", width - MARGIN, height - MARGIN, &shown))
+}

@@ -1,0 +1,130 @@
+//! A view as a document: measured, laid out, drawn.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::emit::svg::markup::Element;
+use crate::emit::svg::page::{Sheet, Stamp, document};
+use crate::emit::svg::{card, frame, legend, line};
+use crate::layout::{self, Engine, Graph, Scene};
+use crate::text::{Ident, Lang, Text};
+use crate::view::{Direction, End, View, Word, word};
+
+/// A drawn view.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// The view's name.
+    pub name: String,
+    /// The SVG document.
+    pub document: String,
+    /// What is wrong with the drawing, by the layout's own measure.
+    pub defects: Vec<layout::Defect>,
+}
+
+/// From this many services on, a picture has no rules for highlighting, which grow with the services.
+const MOST_HIGHLIGHTED: usize = 120;
+
+/// Lays out and draws a view.
+pub fn draw(view: &View, stamp: &Stamp, lang: Lang, engine: Engine) -> Picture {
+    let cards: Vec<card::Card> = view.nodes.iter().map(card::measure).collect();
+    let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
+    let scene = layout::layout(&graph(view, &cards, &heads), engine);
+    let sheet = Sheet {
+        title: &view.title,
+        summary: summary(view, lang),
+        size: scene.size,
+        drawing: drawing(view, &scene, &cards, &heads),
+        icons: icons(view),
+        categories: view.nodes.iter().map(|node| node.category.as_str()).collect(),
+        keys: legend::keys(view),
+        rules: highlights(view),
+        direction: Some(if scene.direction == layout::Direction::Right { "LR" } else { "TB" }),
+    };
+    Picture { name: view.name.clone(), document: document(sheet, stamp, lang), defects: scene.defects }
+}
+
+/// The boxes and lines of a view, without words.
+fn graph(view: &View, cards: &[card::Card], heads: &[frame::Head]) -> Graph {
+    let nodes = view.nodes.iter().zip(cards);
+    let groups = view.groups.iter().zip(heads);
+    Graph {
+        direction: direction(view.direction),
+        nodes: nodes.map(|(node, card)| layout::Node { parent: node.parent, size: card.size }).collect(),
+        groups: groups
+            .map(|(group, head)| layout::Group { parent: group.parent, title: head.size, peer: group.peer })
+            .collect(),
+        edges: view.edges.iter().map(edge).collect(),
+    }
+}
+
+fn direction(wanted: Direction) -> layout::Direction {
+    match wanted {
+        Direction::Auto => layout::Direction::Auto,
+        Direction::Down => layout::Direction::Down,
+        Direction::Right => layout::Direction::Right,
+    }
+}
+
+fn edge(edge: &crate::view::Edge) -> layout::Edge {
+    let end = |end| match end {
+        End::Node(node) => layout::End::Node(node),
+        End::Group(group) => layout::End::Group(group),
+    };
+    layout::Edge { from: end(edge.from), to: end(edge.to), label: line::measure(edge).map(|(_, size)| size) }
+}
+
+/// Containers from the outside in, then flows, then services in model order: the order of focus and of reading.
+fn drawing(view: &View, scene: &Scene, cards: &[card::Card], heads: &[frame::Head]) -> Vec<Element> {
+    let group_name =
+        |group: Option<usize>| group.and_then(|group| view.groups.get(group)).map(|group| &group.id);
+    let frames = view.groups.iter().zip(heads).zip(&scene.groups);
+    let lines = view.edges.iter().zip(&scene.edges);
+    let services = view.nodes.iter().zip(cards).zip(&scene.nodes);
+    let mut drawn: Vec<_> = frames
+        .map(|((group, head), place)| frame::draw(group, head, place, group_name(group.parent)))
+        .collect();
+    drawn.extend(lines.filter_map(|(edge, route)| line::draw(view, edge, route)));
+    drawn.extend(services.map(|((node, card), area)| card::draw(node, card, *area, group_name(node.parent))));
+    drawn.into_iter().map(Element::own_line).collect()
+}
+
+fn icons(view: &View) -> BTreeSet<&str> {
+    let groups = view.groups.iter().map(|group| frame::glyph_of(group.kind));
+    view.nodes.iter().map(|node| node.icon.as_str()).chain(groups).collect()
+}
+
+/// How many of what: what a screen reader says first.
+fn summary(view: &View, lang: Lang) -> Text {
+    let counts = [
+        (view.nodes.len(), Word::Things),
+        (view.groups.len(), Word::Containers),
+        (view.edges.len(), Word::Lines),
+    ];
+    let parts: Vec<String> =
+        counts.iter().map(|(count, of)| format!("{}: {count}", word(*of, lang))).collect();
+    Text::new(parts.join(", "))
+}
+
+/// Rules that dim the lines which do not touch the service under the pointer or in focus.
+fn highlights(view: &View) -> String {
+    if view.nodes.len() > MOST_HIGHLIGHTED || view.edges.is_empty() {
+        return String::new();
+    }
+    let mut rules = String::from(
+        ".e{transition:opacity .15s}svg:has(.n:is(:hover,:focus-within)) .e{opacity:.15}\
+         @media (prefers-reduced-motion){.e{transition:none}}",
+    );
+    for node in view.nodes.iter().filter(|node| touches(view, &node.id)) {
+        let id = &node.id;
+        let _ = write!(
+            rules,
+            "svg:has([data-id=\"{id}\"]:is(:hover,:focus-within)) :is([data-from=\"{id}\"],[data-to=\"{id}\"]){{opacity:1}}"
+        );
+    }
+    rules
+}
+
+fn touches(view: &View, id: &Ident) -> bool {
+    let is_end = |end| view.end_id(end) == Some(id);
+    view.edges.iter().any(|edge| is_end(edge.from) || is_end(edge.to))
+}

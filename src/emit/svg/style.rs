@@ -1,0 +1,130 @@
+//! Colours and strokes: one row a class, for light and dark pages.
+//!
+//! Variables are not used, since several readers of SVG do not know them; the dark page repeats the rows that differ.
+
+use std::fmt::Write as _;
+
+/// A rule: its selector, what holds always, what holds on a light page, and what replaces that on a dark one.
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+/// Everything but the categories' colours.
+const ROWS: [Row; 45] = [
+    (
+        "text",
+        "font-family:Inter,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif",
+        "fill:#17212e",
+        "fill:#e6ebf2",
+    ),
+    (".bg", "", "fill:#fff", "fill:#0e141b"),
+    (".h1", "font-size:22px;font-weight:600", "", ""),
+    (".h2", "font-size:13px", "fill:#586475", "fill:#9aa7b8"),
+    (".lg", "font-size:12px", "fill:#586475", "fill:#9aa7b8"),
+    (".end", "text-anchor:end", "", ""),
+    (".mid", "text-anchor:middle", "", ""),
+    (".rule", "stroke-width:1", "stroke:#dde2e9", "stroke:#2a3542"),
+    (".t1", "font-size:14px;font-weight:600", "", ""),
+    (".t2", "font-size:12px", "fill:#586475", "fill:#9aa7b8"),
+    (".gt", "font-size:13px;font-weight:600;fill:currentColor", "", ""),
+    (".gn", "font-size:12px", "fill:#586475", "fill:#9aa7b8"),
+    (".box", "stroke-width:1", "fill:#fff;stroke:#c6ced9", "fill:#18212c;stroke:#3b4858"),
+    (".d>.box,.d>a>.box", "stroke-dasharray:4 3", "fill:#fbfcfd", "fill:#131b24"),
+    (".d .t1", "font-weight:500", "fill:#586475", "fill:#9aa7b8"),
+    (".tile", "fill:currentColor", "", ""),
+    (".d .tile", "fill-opacity:.14", "", ""),
+    (".k", "fill:none;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round;stroke:#fff", "", ""),
+    (".d .k,.gk", "stroke:currentColor", "", ""),
+    (".f", "stroke-width:1.2;stroke:currentColor;fill:currentColor;fill-opacity:.045", "", ""),
+    (".g-cloud .f", "fill-opacity:0", "", ""),
+    (".g-cloud,.g-group", "", "color:#3d4a5c", "color:#aab6c6"),
+    (".g-region", "", "color:#0b7f86", "color:#4cc3c9"),
+    (".g-vpc", "", "color:#7446c8", "color:#b197f0"),
+    (".g-public", "", "color:#4a7d18", "color:#93c95c"),
+    (".g-private", "", "color:#1d6fb0", "color:#72b5ea"),
+    (".g-isolated", "", "color:#4b5f86", "color:#a3b5dd"),
+    (".g-boundary", "", "color:#b3304a", "color:#f08a9f"),
+    (".g-region .f,.g-group .f", "stroke-dasharray:3 3", "", ""),
+    (".g-boundary .f,.g-d .f", "stroke-dasharray:7 4", "", ""),
+    (".ln", "fill:none;stroke-width:1.5;stroke-linejoin:round", "stroke:#4a5769", "stroke:#93a1b3"),
+    (".as", "stroke-dasharray:6 4", "", ""),
+    (".at", "stroke-dasharray:1.5 4;stroke-linecap:round", "", ""),
+    (".dv", "", "stroke:#93a0b1", "stroke:#657386"),
+    (".pii", "", "stroke:#c02c50", "stroke:#f0718d"),
+    (".ah", "", "fill:#4a5769", "fill:#93a1b3"),
+    (".ah-o", "stroke-width:1.5", "fill:#fff;stroke:#4a5769", "fill:#0e141b;stroke:#93a1b3"),
+    (".ah-p", "", "fill:#c02c50", "fill:#f0718d"),
+    (".lb", "", "fill:#fff", "fill:#0e141b"),
+    (".lt", "font-size:12px;font-weight:500;text-anchor:middle", "fill:#3a4656", "fill:#c3cddb"),
+    (".lt.s", "", "fill:#b0244a", "fill:#f58fa6"),
+    (".ct", "font-size:12px;font-weight:500;text-anchor:middle", "fill:#3a4656", "fill:#c3cddb"),
+    (".num", "", "fill:#586475", "fill:#3b4858"),
+    (".nt", "font-size:12px;font-weight:600;text-anchor:middle;fill:#fff", "", ""),
+    (".bt", "font-size:12px;font-weight:600;text-anchor:middle;fill:#fff", "", ""),
+];
+
+/// Cells at the feet of cards, and badges.
+const TONES: [Row; 12] = [
+    (".z", "", "fill:#e3effa", "fill:#1b344b"),
+    (".zi", "stroke-dasharray:3 2", "fill:none;stroke:#c6ced9", "fill:none;stroke:#3b4858"),
+    (".sn", "", "fill:#fbe3e9", "fill:#4a1f2b"),
+    (".pl", "", "fill:#eef1f5", "fill:#232e3a"),
+    (".h0", "", "fill:#eef5e9", "fill:#1d2f1e"),
+    (".hh1", "", "fill:#f6f0cf", "fill:#3a3414"),
+    (".hh2", "", "fill:#fbe0b4", "fill:#4a3210"),
+    (".hh3", "", "fill:#f8c19b", "fill:#5d2f14"),
+    (".hh4", "", "fill:#f1a08f", "fill:#6e261c"),
+    (".b-error", "", "fill:#b3122d", "fill:#c7304a"),
+    (".b-high", "", "fill:#c2410c", "fill:#c2410c"),
+    (".b-medium", "", "fill:#8a6a00", "fill:#8f6f06"),
+];
+
+/// Categories of the catalogue with their colour on a light and on a dark page.
+const CATEGORIES: [(&str, &str, &str); 13] = [
+    ("compute", "#d4660a", "#e07a20"),
+    ("database", "#3a54c4", "#5d76e0"),
+    ("storage", "#4a8a1c", "#5a9c2b"),
+    ("network", "#7446c8", "#8d63dc"),
+    ("edge", "#7446c8", "#8d63dc"),
+    ("messaging", "#c42a6e", "#d9488a"),
+    ("security", "#c02f3a", "#d74a55"),
+    ("identity", "#c02f3a", "#d74a55"),
+    ("observability", "#0b7f86", "#1a959c"),
+    ("cost", "#0b7f86", "#1a959c"),
+    ("analytics", "#5a49c2", "#7868dd"),
+    ("ml", "#0a8570", "#189a84"),
+    ("external", "#566274", "#6b788b"),
+];
+
+/// What holds whatever the page: focus, the page of the printer, few colours.
+const ALWAYS: &str = "a{cursor:pointer}a:focus{outline:none}a:focus .box,a:hover .box{stroke-width:2.5}\
+:target .box{stroke-width:3}\
+@media print{.bg{fill:none}}\
+@media (forced-colors:active){.box,.f,.ln{stroke:CanvasText}text{fill:CanvasText}.box,.bg,.lb,.z,.sn,.pl{fill:Canvas}}";
+
+/// The class of a category; one of a project's own that is not in the table looks external.
+pub(super) fn category(name: &str) -> &'static str {
+    CATEGORIES.iter().find(|(known, ..)| *known == name).map_or("external", |(known, ..)| known)
+}
+
+/// The whole style sheet, with the colours of the categories in use.
+pub(super) fn sheet(categories: &[&str]) -> String {
+    let mut light = String::new();
+    let mut dark = String::new();
+    for (selector, always, on_light, on_dark) in ROWS.iter().chain(&TONES) {
+        push_rule(&mut light, selector, &[always, on_light]);
+        push_rule(&mut dark, selector, &[on_dark]);
+    }
+    for (name, on_light, on_dark) in CATEGORIES.iter().filter(|(name, ..)| categories.contains(name)) {
+        push_rule(&mut light, &format!(".c-{name}"), &["color:", on_light]);
+        push_rule(&mut dark, &format!(".c-{name}"), &["color:", on_dark]);
+    }
+    format!("{light}@media screen and (prefers-color-scheme:dark){{{dark}}}{ALWAYS}")
+}
+
+fn push_rule(out: &mut String, selector: &str, declarations: &[&str]) {
+    let filled: Vec<&str> = declarations.iter().copied().filter(|part| !part.is_empty()).collect();
+    if filled.is_empty() {
+        return;
+    }
+    let separator = if filled.first().is_some_and(|first| first.ends_with(':')) { "" } else { ";" };
+    let _ = write!(out, "{selector}{{{}}}", filled.join(separator));
+}

@@ -1,0 +1,65 @@
+//! Pictures the architect composes: `view NAME { show …; hide …; neighbours 1; direction right }`.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Model, Selector, ServiceId, UserView};
+use crate::text::Lang;
+use crate::view::gather::Subject;
+use crate::view::{Direction, View, deployment};
+
+/// One view a `view` statement.
+pub(super) fn views(subject: Subject<'_>, lang: Lang) -> Vec<View> {
+    subject.model.views.iter().map(|view| compose(subject, view, lang)).collect()
+}
+
+fn compose(subject: Subject<'_>, wanted: &UserView, lang: Lang) -> View {
+    let kept = kept(subject.model, wanted);
+    let direction = match wanted.direction.as_deref() {
+        Some("right") => Direction::Right,
+        Some("down") => Direction::Down,
+        _ => Direction::Auto,
+    };
+    let view = deployment::of(subject, &kept, lang);
+    View { name: format!("view-{}", wanted.name), title: wanted.title.clone(), direction, ..view }
+}
+
+/// What is shown (everything when nothing is said), with its neighbours, without what is hidden.
+fn kept(model: &Model, wanted: &UserView) -> BTreeSet<ServiceId> {
+    let mut shown = picked(model, &wanted.show);
+    if wanted.show.is_empty() {
+        shown = model.services.ids().collect();
+    }
+    for _ in 0..wanted.neighbours.min(model.services.len() as u64) {
+        let around = neighbours(model, &shown);
+        if around.is_subset(&shown) {
+            break;
+        }
+        shown.extend(around);
+    }
+    let hidden = picked(model, &wanted.hide);
+    shown.into_iter().filter(|id| !hidden.contains(id)).collect()
+}
+
+fn neighbours(model: &Model, shown: &BTreeSet<ServiceId>) -> BTreeSet<ServiceId> {
+    let touching = model.flows.values().filter(|flow| shown.contains(&flow.from) || shown.contains(&flow.to));
+    touching.flat_map(|flow| [flow.from, flow.to]).collect()
+}
+
+fn picked(model: &Model, selectors: &[Selector]) -> BTreeSet<ServiceId> {
+    let is_picked = |id: &ServiceId| selectors.iter().any(|selector| picks(model, selector, *id));
+    model.services.ids().filter(is_picked).collect()
+}
+
+fn picks(model: &Model, selector: &Selector, id: ServiceId) -> bool {
+    let service = &model.services[id];
+    match selector {
+        Selector::All => true,
+        Selector::Service(wanted) => *wanted == id,
+        Selector::Place(wanted) => model.enclosing(service.place).any(|(place, _)| place == *wanted),
+        Selector::Kind(kind) => service.is_a(kind),
+        Selector::Tag(tag, value) => {
+            let own = service.tags.get(tag);
+            own.is_some_and(|own| value.as_ref().is_none_or(|value| value == own))
+        }
+    }
+}
