@@ -14,3 +14,4 @@ pub mod model;
 pub mod syntax;
 pub mod text;
 pub mod units;
+pub mod view;

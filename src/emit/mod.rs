@@ -2,8 +2,10 @@
 //!
 //! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
 
+mod icons;
 pub mod matrix;
 pub mod policies;
+pub mod svg;
 
 use crate::text::RelPath;
 

@@ -2,9 +2,11 @@
 //!
 //! This room knows bytes and characters. It must not know the language, files on a disk, or AWS.
 
+mod advances;
 mod escape;
 mod ident;
 mod language;
+mod metrics;
 mod nearest;
 mod path;
 mod source;
@@ -13,6 +15,7 @@ mod span;
 pub use escape::{Text, is_direction_control};
 pub use ident::{Ident, LONGEST_NAME};
 pub use language::{Language, Phrase};
+pub use metrics::{Font, Weight};
 pub use nearest::nearest;
 pub use path::RelPath;
 pub use source::{LineColumn, LineIndex, Source, Sources};

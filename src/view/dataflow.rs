@@ -3,28 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Mode;
+use crate::check::Review;
 use crate::model::{ContainerKind, Flow, Model, Origin, PlaceId, Service, ServiceId};
-use crate::text::{Ident, Lang, Text};
-use crate::view::gather::{self, Subject};
+use crate::text::{Ident, Language, Text};
+use crate::view::gather;
 use crate::view::words::{Word, text};
 use crate::view::{Direction, Edge, End, Group, GroupKind, Node, View};
 
 /// The data-flow view; nothing when no data flows.
-pub(super) fn dataflow(subject: Subject<'_>, lang: Lang) -> Option<View> {
-    let model = subject.model;
+pub(super) fn dataflow(review: &Review, language: Language) -> Option<View> {
+    let model = &review.model;
     let flows: Vec<&Flow> = model.flows.values().filter(|flow| is_shown(model, flow)).collect();
     let ends: BTreeSet<ServiceId> = flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
     if ends.is_empty() {
         return None;
     }
-    let mut teams = Teams::new(model, lang);
-    let mut view = View { name: "dataflow".to_owned(), title: text(Word::DataFlow, lang), ..View::default() };
+    let mut teams = Teams::new(model, language);
+    let mut view =
+        View { name: "dataflow".to_owned(), title: text(Word::DataFlow, language), ..View::default() };
     let mut places: BTreeMap<ServiceId, usize> = BTreeMap::new();
     for id in ends {
         let service = &model.services[id];
         places.insert(id, view.nodes.len());
         let (parent, cells) = (teams.of(service), gather::class_cells(service));
-        view.nodes.push(Node { parent, cells, ..gather::node(subject, service, lang) });
+        view.nodes.push(Node { parent, cells, ..gather::node(review, service, language) });
     }
     for flow in flows {
         if let (Some(from), Some(to)) = (places.get(&flow.from), places.get(&flow.to)) {
@@ -67,15 +69,15 @@ fn hint(model: &Model, flow: &Flow) -> Text {
 /// The trust boundary and the teams inside and outside it.
 struct Teams<'m> {
     model: &'m Model,
-    lang: Lang,
+    language: Language,
     groups: Vec<Group>,
     boundary: Option<usize>,
     places: BTreeMap<(PlaceId, bool), usize>,
 }
 
 impl<'m> Teams<'m> {
-    fn new(model: &'m Model, lang: Lang) -> Self {
-        Self { model, lang, groups: Vec::new(), boundary: None, places: BTreeMap::new() }
+    fn new(model: &'m Model, language: Language) -> Self {
+        Self { model, language, groups: Vec::new(), boundary: None, places: BTreeMap::new() }
     }
 
     /// The innermost team of a service, otherwise the trust boundary; what stands outside AWS is in no boundary.
@@ -109,7 +111,7 @@ impl<'m> Teams<'m> {
         if let Some(index) = self.boundary {
             return index;
         }
-        let title = text(Word::System, self.lang);
+        let title = text(Word::System, self.language);
         let index = self.push(Ident::sanitized("aws.boundary"), GroupKind::Boundary, title, None);
         self.boundary = Some(index);
         index

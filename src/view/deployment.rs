@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Placement;
+use crate::check::Review;
 use crate::model::{ContainerKind, Model, Place, PlaceId, Service, ServiceId, TierAccess};
-use crate::text::{Ident, Lang, Text};
-use crate::view::gather::{self, Subject};
+use crate::text::{Ident, Language, Text};
+use crate::view::gather;
 use crate::view::hops::{self, Hop};
 use crate::view::words::{Word, text, word};
 use crate::view::{Cell, Direction, Edge, End, Group, GroupKind, Node, Stroke, Tone, View};
 
 /// The view of everything.
-pub(super) fn deployment(subject: Subject<'_>, lang: Lang) -> View {
+pub(super) fn deployment(review: &Review, language: Language) -> View {
     let kept: BTreeSet<ServiceId> =
-        subject.model.services.ids().filter(|id| !is_mere_key(subject.model, *id)).collect();
-    View { name: "deployment".to_owned(), title: text(Word::Deployment, lang), ..of(subject, &kept, lang) }
+        review.model.services.ids().filter(|id| !is_mere_key(&review.model, *id)).collect();
+    View {
+        name: "deployment".to_owned(),
+        title: text(Word::Deployment, language),
+        ..of(review, &kept, language)
+    }
 }
 
 /// A derived key says no more than the mark of the service it encrypts.
@@ -26,24 +31,24 @@ fn is_mere_key(model: &Model, id: ServiceId) -> bool {
 }
 
 /// The deployment of some services.
-pub(super) fn of(subject: Subject<'_>, kept: &BTreeSet<ServiceId>, lang: Lang) -> View {
-    let mut frames = Frames::new(subject.model, lang);
+pub(super) fn of(review: &Review, kept: &BTreeSet<ServiceId>, language: Language) -> View {
+    let mut frames = Frames::new(&review.model, language);
     let mut view = View { direction: Direction::Auto, ..View::default() };
     let mut places: BTreeMap<ServiceId, usize> = BTreeMap::new();
-    for (id, service) in subject.model.services.iter().filter(|(id, _)| kept.contains(id)) {
+    for (id, service) in review.model.services.iter().filter(|(id, _)| kept.contains(id)) {
         let parent = frames.of_service(service);
         places.insert(id, view.nodes.len());
-        let cells = zones(subject.model, id, service, lang);
-        view.nodes.push(Node { parent, cells, ..gather::node(subject, service, lang) });
+        let cells = zones(&review.model, id, service, language);
+        view.nodes.push(Node { parent, cells, ..gather::node(review, service, language) });
     }
-    if kept.len() == subject.model.services.len() {
-        for id in subject.model.places.ids() {
+    if kept.len() == review.model.services.len() {
+        for id in review.model.places.ids() {
             frames.of_place(id);
         }
     }
-    for hop in hops::hops(subject.model, kept, lang) {
+    for hop in hops::hops(&review.model, kept, language) {
         if let (Some(from), Some(to)) = (places.get(&hop.from), places.get(&hop.to)) {
-            let edge = edge(subject.model, &hop, (*from, *to), &view.edges);
+            let edge = edge(&review.model, &hop, (*from, *to), &view.edges);
             view.edges.push(edge);
         }
     }
@@ -66,7 +71,7 @@ fn edge(model: &Model, hop: &Hop<'_>, (from, to): (usize, usize), taken: &[Edge]
 }
 
 /// Which zones a service runs in, when it stands in a network and zones matter to it.
-fn zones(model: &Model, id: ServiceId, service: &Service, lang: Lang) -> Vec<Cell> {
+fn zones(model: &Model, id: ServiceId, service: &Service, language: Language) -> Vec<Cell> {
     let inside = model.place_of(id, ContainerKind::Vpc).is_some();
     if !inside || !service.kind.zonal {
         return Vec::new();
@@ -74,15 +79,15 @@ fn zones(model: &Model, id: ServiceId, service: &Service, lang: Lang) -> Vec<Cel
     let single = service.kind.setting("multi-az").is_some() && !service.settings.is_on("multi-az");
     let standby = service.settings.is_on("multi-az");
     let letters = ('a'..='z').zip(0..model.system.zones);
-    letters.map(|(letter, place)| zone(letter, place, (single, standby), lang)).collect()
+    letters.map(|(letter, place)| zone(letter, place, (single, standby), language)).collect()
 }
 
 /// One zone: in use, in use as a standby, or not in use.
-fn zone(letter: char, place: u64, (single, standby): (bool, bool), lang: Lang) -> Cell {
+fn zone(letter: char, place: u64, (single, standby): (bool, bool), language: Language) -> Cell {
     let idle = (single && place > 0) || (standby && place > 1);
     let role = match place {
-        0 if standby => word(Word::Primary, lang),
-        1 if standby => word(Word::Standby, lang),
+        0 if standby => word(Word::Primary, language),
+        1 if standby => word(Word::Standby, language),
         _ => "",
     };
     let label = if role.is_empty() { letter.to_string() } else { format!("{letter} {role}") };
@@ -92,7 +97,7 @@ fn zone(letter: char, place: u64, (single, standby): (bool, bool), lang: Lang) -
 /// The containers of a view, added when something stands in them.
 struct Frames<'m> {
     model: &'m Model,
-    lang: Lang,
+    language: Language,
     groups: Vec<Group>,
     places: BTreeMap<PlaceId, usize>,
     cloud: Option<usize>,
@@ -101,10 +106,10 @@ struct Frames<'m> {
 }
 
 impl<'m> Frames<'m> {
-    fn new(model: &'m Model, lang: Lang) -> Self {
+    fn new(model: &'m Model, language: Language) -> Self {
         let places = BTreeMap::new();
         let outside = outside(model);
-        Self { model, lang, groups: Vec::new(), places, cloud: None, region: None, outside }
+        Self { model, language, groups: Vec::new(), places, cloud: None, region: None, outside }
     }
 
     /// The container of a service.
@@ -136,7 +141,7 @@ impl<'m> Frames<'m> {
                 None if place.kind == ContainerKind::Region => Some(self.cloud()),
                 None => Some(self.region()),
             };
-            let index = self.push(group(place, parent, self.lang));
+            let index = self.push(group(place, parent, self.language));
             self.places.insert(id, index);
         }
         self.places.get(&id).copied()
@@ -152,7 +157,7 @@ impl<'m> Frames<'m> {
             return index;
         }
         let account = self.model.system.account.clone().unwrap_or_default();
-        let title = text(Word::Cloud, self.lang);
+        let title = text(Word::Cloud, self.language);
         let cloud = blank("aws.account", GroupKind::Cloud, title);
         let index = self.push(Group { note: Text::new(account), ..cloud });
         self.cloud = Some(index);
@@ -165,7 +170,7 @@ impl<'m> Frames<'m> {
         }
         let parent = Some(self.cloud());
         let name = self.model.system.region.as_str();
-        let title = Text::new(format!("{} {name}", word(Word::Region, self.lang)));
+        let title = Text::new(format!("{} {name}", word(Word::Region, self.language)));
         let region = blank(&format!("aws.{name}"), GroupKind::Region, title);
         let index = self.push(Group { parent, peer: true, ..region });
         self.region = Some(index);
@@ -189,12 +194,12 @@ fn blank(id: &str, kind: GroupKind, title: Text) -> Group {
 }
 
 /// A place as a container.
-fn group(place: &Place, parent: Option<usize>, lang: Lang) -> Group {
+fn group(place: &Place, parent: Option<usize>, language: Language) -> Group {
     let kind = group_kind(place);
     let access = match kind {
-        GroupKind::TierPublic => word(Word::PublicTier, lang),
-        GroupKind::TierPrivate => word(Word::PrivateTier, lang),
-        GroupKind::TierIsolated => word(Word::IsolatedTier, lang),
+        GroupKind::TierPublic => word(Word::PublicTier, language),
+        GroupKind::TierPrivate => word(Word::PrivateTier, language),
+        GroupKind::TierIsolated => word(Word::IsolatedTier, language),
         _ => "",
     };
     let block = place.cidr.map_or_else(String::new, |cidr| cidr.to_string());
@@ -205,15 +210,15 @@ fn group(place: &Place, parent: Option<usize>, lang: Lang) -> Group {
         derived: place.derived,
         peer: kind == GroupKind::Region,
         id: place.name.clone(),
-        ..blank("_", kind, titled(place, kind, lang))
+        ..blank("_", kind, titled(place, kind, language))
     }
 }
 
 /// A VPC or region says what it is before its title.
-fn titled(place: &Place, kind: GroupKind, lang: Lang) -> Text {
+fn titled(place: &Place, kind: GroupKind, language: Language) -> Text {
     let before = match kind {
-        GroupKind::Vpc => word(Word::Network, lang),
-        GroupKind::Region => word(Word::Region, lang),
+        GroupKind::Vpc => word(Word::Network, language),
+        GroupKind::Region => word(Word::Region, language),
         _ => return place.title.clone(),
     };
     let title: String = place.title.chars().collect();

@@ -1,25 +1,20 @@
 //! What every view says of a service and of a flow.
 
 use crate::catalog::{Mode, Placement};
+use crate::check::Review;
 use crate::diag::{Diagnostic, Severity};
 use crate::model::{DataClass, Flow, Model, Origin, Service};
-use crate::text::{Ident, Lang, Text};
+use crate::text::{Ident, Language, Text};
 use crate::units::Percent;
 use crate::view::words::{Word, word};
 use crate::view::{Badge, Cell, Node, Stroke, Tone};
 
-/// What views are made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'s> {
-    /// The model.
-    pub model: &'s Model,
-    /// Findings about it.
-    pub findings: &'s [Diagnostic],
-}
-
 /// The name of a service's kind.
-pub(super) fn kind_name(service: &Service, lang: Lang) -> Text {
-    Text::new(lang.pick(&service.kind.name, &service.kind.name_es))
+pub(super) fn kind_name(service: &Service, language: Language) -> Text {
+    Text::new(match language {
+        Language::En => service.kind.name.as_str(),
+        Language::Es => service.kind.name_es.as_str(),
+    })
 }
 
 /// Does it stand outside AWS?
@@ -28,8 +23,8 @@ pub(super) fn is_outside(service: &Service) -> bool {
 }
 
 /// A service as a node, without cells and without a container.
-pub(super) fn node(subject: Subject<'_>, service: &Service, lang: Lang) -> Node {
-    let (title, subtitle) = titles(subject.model, service, lang);
+pub(super) fn node(review: &Review, service: &Service, language: Language) -> Node {
+    let (title, subtitle) = titles(&review.model, service, language);
     Node {
         id: service.name.clone(),
         title,
@@ -40,16 +35,16 @@ pub(super) fn node(subject: Subject<'_>, service: &Service, lang: Lang) -> Node 
         parent: None,
         derived: service.is_derived(),
         cells: Vec::new(),
-        badge: badge(subject.findings, &service.name),
-        hint: Text::new(hint(service, lang)),
+        badge: badge(&review.findings, &service.name),
+        hint: Text::new(hint(service, language)),
         anchor: Some(service.name.clone()),
     }
 }
 
 /// The title and the line under it. A derived thing is called by its parent's title when a service is its parent,
 /// and by its kind otherwise, for its own title is only its name.
-fn titles(model: &Model, service: &Service, lang: Lang) -> (Text, Text) {
-    let kind = kind_name(service, lang);
+fn titles(model: &Model, service: &Service, language: Language) -> (Text, Text) {
+    let kind = kind_name(service, language);
     if !service.is_derived() {
         return (service.title.clone(), kind);
     }
@@ -92,12 +87,12 @@ fn unit(service: &Service) -> String {
 }
 
 /// Why a derived thing is there, what is kept, how it is encrypted.
-fn hint(service: &Service, lang: Lang) -> String {
+fn hint(service: &Service, language: Language) -> String {
     let why = match &service.origin {
         Origin::Derived { why, .. } => why.clone(),
         Origin::Declared => String::new(),
     };
-    let key = if has_own_key(service) { word(Word::OwnKey, lang).to_owned() } else { String::new() };
+    let key = if has_own_key(service) { word(Word::OwnKey, language).to_owned() } else { String::new() };
     let classes: Vec<&str> = service.holds().map(DataClass::name).collect();
     let parts: Vec<String> = [service.name.to_string(), why, classes.join(", "), key]
         .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Flow, Model, Origin, ServiceId};
-use crate::text::{Lang, Text};
+use crate::text::{Language, Text};
 use crate::view::gather;
 use crate::view::words::{Word, word};
 
@@ -25,7 +25,7 @@ pub(super) struct Hop<'m> {
 }
 
 /// All lines between the services that are shown, in model order.
-pub(super) fn hops<'m>(model: &'m Model, kept: &BTreeSet<ServiceId>, lang: Lang) -> Vec<Hop<'m>> {
+pub(super) fn hops<'m>(model: &'m Model, kept: &BTreeSet<ServiceId>, language: Language) -> Vec<Hop<'m>> {
     let mut hops: Vec<Hop<'m>> = Vec::new();
     for flow in model.flows.values() {
         let own = if flow.is_whole() { of_whole(model, flow, kept) } else { of_part(model, flow, kept) };
@@ -37,7 +37,7 @@ pub(super) fn hops<'m>(model: &'m Model, kept: &BTreeSet<ServiceId>, lang: Lang)
             }
         }
     }
-    hops.extend(redrives(model, lang));
+    hops.extend(redrives(model, language));
     hops
 }
 
@@ -81,11 +81,11 @@ fn hop<'m>(flow: &'m Flow, (from, to): (ServiceId, ServiceId), verb: &str, label
 }
 
 /// From each queue to the derived one that takes what fails again and again.
-fn redrives(model: &Model, lang: Lang) -> Vec<Hop<'_>> {
+fn redrives(model: &Model, language: Language) -> Vec<Hop<'_>> {
     let queues = model.services.iter().filter_map(|(from, service)| {
         let attempts = service.settings.count("dlq")?;
         let to = model.service(service.name.child("dlq").as_str())?;
-        let label = Text::new(format!("{} {attempts}", word(Word::After, lang)));
+        let label = Text::new(format!("{} {attempts}", word(Word::After, language)));
         Some(Hop { from, to, verb: "redrive".to_owned(), label, flow: None, derived: true })
     });
     queues.collect()

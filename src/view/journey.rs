@@ -1,7 +1,7 @@
 //! Journeys as sequences: who calls whom, in order.
 
 use crate::model::{Flow, FlowId, Journey, Model, ServiceId};
-use crate::text::{Ident, Lang, Text};
+use crate::text::{Ident, Language, Text};
 use crate::view::gather;
 use crate::view::words::{Word, text, word};
 
@@ -53,11 +53,11 @@ pub struct Sequence {
 }
 
 /// One sequence a journey of the model.
-pub(super) fn sequences(model: &Model, lang: Lang) -> Vec<Sequence> {
-    model.journeys.iter().map(|journey| sequence(model, journey, lang)).collect()
+pub(super) fn sequences(model: &Model, language: Language) -> Vec<Sequence> {
+    model.journeys.iter().map(|journey| sequence(model, journey, language)).collect()
 }
 
-fn sequence(model: &Model, journey: &Journey, lang: Lang) -> Sequence {
+fn sequence(model: &Model, journey: &Journey, language: Language) -> Sequence {
     let mut members: Vec<ServiceId> = Vec::new();
     for member in journey.steps.iter().flatten() {
         if !members.contains(member) {
@@ -67,7 +67,7 @@ fn sequence(model: &Model, journey: &Journey, lang: Lang) -> Sequence {
     let pairs = journey.steps.iter().zip(journey.steps.iter().skip(1));
     let messages = pairs.enumerate().flat_map(|(step, (from, to))| {
         let flows = journey.flows.get(step).map_or(&[][..], Vec::as_slice);
-        step_messages(model, (from, to), flows, lang)
+        step_messages(model, (from, to), flows, language)
     });
     let placed = messages.filter_map(|(from, to, message)| {
         let place = |wanted| members.iter().position(|member| *member == wanted);
@@ -76,18 +76,18 @@ fn sequence(model: &Model, journey: &Journey, lang: Lang) -> Sequence {
     let title: String = journey.title.chars().collect();
     Sequence {
         name: format!("journey-{}", journey.name),
-        title: Text::new(format!("{}: {title}", word(Word::Journey, lang))),
+        title: Text::new(format!("{}: {title}", word(Word::Journey, language))),
         messages: placed.collect(),
-        lanes: members.iter().map(|id| lane(model, *id, lang)).collect(),
+        lanes: members.iter().map(|id| lane(model, *id, language)).collect(),
     }
 }
 
-fn lane(model: &Model, id: ServiceId, lang: Lang) -> Lane {
+fn lane(model: &Model, id: ServiceId, language: Language) -> Lane {
     let service = &model.services[id];
     Lane {
         id: service.name.clone(),
         title: service.title.clone(),
-        subtitle: gather::kind_name(service, lang),
+        subtitle: gather::kind_name(service, language),
         icon: service.kind.icon.clone(),
         category: service.kind.category.clone(),
     }
@@ -98,25 +98,25 @@ fn step_messages(
     model: &Model,
     (from, to): (&[ServiceId], &[ServiceId]),
     flows: &[FlowId],
-    lang: Lang,
+    language: Language,
 ) -> Vec<(ServiceId, ServiceId, Message)> {
     if flows.is_empty() {
         let pairs = from.first().into_iter().flat_map(|from| to.iter().map(move |to| (*from, *to)));
-        return pairs.map(|(from, to)| (from, to, missing(lang))).collect();
+        return pairs.map(|(from, to)| (from, to, missing(language))).collect();
     }
     flows
         .iter()
         .map(|id| &model.flows[*id])
-        .map(|flow| (flow.from, flow.to, message(model, flow, lang)))
+        .map(|flow| (flow.from, flow.to, message(model, flow, language)))
         .collect()
 }
 
-fn missing(lang: Lang) -> Message {
+fn missing(language: Language) -> Message {
     let blank = Text::default();
     Message {
         from: 0,
         to: 0,
-        label: text(Word::NoFlow, lang),
+        label: text(Word::NoFlow, language),
         note: blank,
         is_async: false,
         sensitive: false,
@@ -124,12 +124,12 @@ fn missing(lang: Lang) -> Message {
     }
 }
 
-fn message(model: &Model, flow: &Flow, lang: Lang) -> Message {
+fn message(model: &Model, flow: &Flow, language: Language) -> Message {
     let names: Vec<String> = flow.through.iter().map(|id| model.services[*id].name.to_string()).collect();
     let through = if names.is_empty() {
         String::new()
     } else {
-        format!("{} {}", word(Word::By, lang), names.join(", "))
+        format!("{} {}", word(Word::By, language), names.join(", "))
     };
     let remark: String = flow.remark.chars().collect();
     let parts: Vec<String> = [remark, through].into_iter().filter(|part| !part.is_empty()).collect();

@@ -10,12 +10,12 @@ mod journey;
 mod user;
 mod words;
 
-pub use gather::Subject;
 pub use journey::{Lane, Message, Sequence};
 pub use words::{Word, word};
 
+use crate::check::Review;
 use crate::diag::Severity;
-use crate::text::{Ident, Lang, Text};
+use crate::text::{Ident, Language, Text};
 
 /// Where flows point in a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -194,16 +194,16 @@ pub struct Edge {
 }
 
 /// Which pictures a system gives, in the order of a reader.
-pub fn views(subject: Subject<'_>, lang: Lang) -> Vec<View> {
-    let mut views = vec![deployment::deployment(subject, lang)];
-    views.extend(dataflow::dataflow(subject, lang));
-    views.extend(user::views(subject, lang));
+pub fn views(review: &Review, language: Language) -> Vec<View> {
+    let mut views = vec![deployment::deployment(review, language)];
+    views.extend(dataflow::dataflow(review, language));
+    views.extend(user::views(review, language));
     views
 }
 
 /// One sequence a journey.
-pub fn sequences(subject: Subject<'_>, lang: Lang) -> Vec<Sequence> {
-    journey::sequences(subject.model, lang)
+pub fn sequences(review: &Review, language: Language) -> Vec<Sequence> {
+    journey::sequences(&review.model, language)
 }
 
 impl View {

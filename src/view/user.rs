@@ -2,24 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::Review;
 use crate::model::{Model, Selector, ServiceId, UserView};
-use crate::text::Lang;
-use crate::view::gather::Subject;
+use crate::text::Language;
 use crate::view::{Direction, View, deployment};
 
 /// One view a `view` statement.
-pub(super) fn views(subject: Subject<'_>, lang: Lang) -> Vec<View> {
-    subject.model.views.iter().map(|view| compose(subject, view, lang)).collect()
+pub(super) fn views(review: &Review, language: Language) -> Vec<View> {
+    review.model.views.iter().map(|view| compose(review, view, language)).collect()
 }
 
-fn compose(subject: Subject<'_>, wanted: &UserView, lang: Lang) -> View {
-    let kept = kept(subject.model, wanted);
+fn compose(review: &Review, wanted: &UserView, language: Language) -> View {
+    let kept = kept(&review.model, wanted);
     let direction = match wanted.direction.as_deref() {
         Some("right") => Direction::Right,
         Some("down") => Direction::Down,
         _ => Direction::Auto,
     };
-    let view = deployment::of(subject, &kept, lang);
+    let view = deployment::of(review, &kept, language);
     View { name: format!("view-{}", wanted.name), title: wanted.title.clone(), direction, ..view }
 }
 

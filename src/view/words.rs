@@ -1,6 +1,6 @@
 //! The words that pictures themselves say, in the languages of reports.
 
-use crate::text::{Lang, Text};
+use crate::text::{Language, Text};
 
 /// A word or phrase of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,14 +99,14 @@ const WORDS: [(Word, &str, &str); 43] = [
 ];
 
 /// The wording of a word.
-pub fn word(word: Word, lang: Lang) -> &'static str {
-    WORDS.iter().find(|(known, ..)| *known == word).map_or("", |(_, english, spanish)| match lang {
-        Lang::En => english,
-        Lang::Es => spanish,
+pub fn word(word: Word, language: Language) -> &'static str {
+    WORDS.iter().find(|(known, ..)| *known == word).map_or("", |(_, english, spanish)| match language {
+        Language::En => english,
+        Language::Es => spanish,
     })
 }
 
 /// The wording of a word as text.
-pub(super) fn text(of: Word, lang: Lang) -> Text {
-    Text::new(word(of, lang))
+pub(super) fn text(of: Word, language: Language) -> Text {
+    Text::new(word(of, language))
 }

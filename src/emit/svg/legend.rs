@@ -2,7 +2,7 @@
 
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
 use crate::layout::Rect;
-use crate::text::{Font, Lang, Text, Weight};
+use crate::text::{Font, Language, Text, Weight};
 use crate::view::{Edge, Node, Stroke, Tone, View, Word, word};
 
 /// How a key is drawn.
@@ -81,11 +81,11 @@ pub(super) fn sequence_keys() -> Vec<Key> {
 }
 
 /// Draws keys in rows no wider than `width`; also says how high they are.
-pub(super) fn draw(keys: &[Key], width: i32, lang: Lang) -> (Vec<Element>, i32) {
+pub(super) fn draw(keys: &[Key], width: i32, language: Language) -> (Vec<Element>, i32) {
     let mut parts = vec![hairline(width)];
     let (mut x, mut y) = (0, 2_200);
     for key in keys {
-        let words = FONT.ellipsis(&Text::new(word(key.word, lang)), width - SAMPLE - GAP);
+        let words = FONT.ellipsis(&Text::new(word(key.word, language)), width - SAMPLE - GAP);
         let needed = SAMPLE + GAP + FONT.width(words.chars());
         if x > 0 && x + needed > width {
             (x, y) = (0, y + ROW);

@@ -19,30 +19,31 @@ pub use picture::{Picture, draw};
 pub use sequence::draw as draw_sequence;
 pub use twin::{of_sequence, of_view};
 
+use crate::check::Review;
 use crate::emit::Artifact;
 use crate::layout::Engine;
 use crate::model::Model;
-use crate::text::{Ident, Lang, RelPath, Text};
-use crate::view::{self, Subject};
+use crate::text::{Ident, Language, RelPath, Text};
+use crate::view;
 
 /// All pictures of a review below `diagrams/`, and for each view the defects of its drawing.
-pub fn emit(
-    subject: Subject<'_>,
+pub fn write(
+    review: &Review,
     stamp: &Stamp,
-    lang: Lang,
+    language: Language,
     engine: Engine,
 ) -> (Vec<Artifact>, Vec<Picture>) {
     let mut artifacts = Vec::new();
     let mut pictures = Vec::new();
-    for view in view::views(subject, lang) {
-        let picture = draw(&view, stamp, lang, engine);
-        artifacts.extend(pair(&view.name, &picture.document, &of_view(&view, lang)));
+    for view in view::views(review, language) {
+        let picture = draw(&view, stamp, language, engine);
+        artifacts.extend(pair(&view.name, &picture.document, &of_view(&view, language)));
         pictures.push(picture);
     }
-    for sequence in view::sequences(subject, lang) {
+    for sequence in view::sequences(review, language) {
         artifacts.extend(pair(
             &sequence.name,
-            &draw_sequence(&sequence, stamp, lang),
+            &draw_sequence(&sequence, stamp, language),
             &of_sequence(&sequence),
         ));
     }

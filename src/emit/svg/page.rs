@@ -8,7 +8,7 @@ use crate::emit::svg::line;
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
 use crate::emit::svg::style;
 use crate::layout::{Rect, Size};
-use crate::text::{Font, Ident, Lang, Text, Weight};
+use crate::text::{Font, Ident, Language, Text, Weight};
 use crate::view::{Word, word};
 
 /// What a title block says of the model a picture was made from.
@@ -56,13 +56,13 @@ const H2: Font = Font::new(Weight::Regular, 1_300);
 const FINE: Font = Font::new(Weight::Regular, 1_200);
 
 /// The document of a page.
-pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, lang: Lang) -> String {
+pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, language: Language) -> String {
     let width = (sheet.size.w + 2 * MARGIN).max(LEAST_WIDTH);
-    let (legend, legend_height) = legend::draw(&sheet.keys, width - 2 * MARGIN, lang);
+    let (legend, legend_height) = legend::draw(&sheet.keys, width - 2 * MARGIN, language);
     let below = MARGIN + HEAD + sheet.size.h + MARGIN;
     let height = below + legend_height + FOOT + MARGIN / 2;
     let left = (width - sheet.size.w) / 2;
-    let root = root(&sheet, stamp, Size { w: width, h: height }, lang);
+    let root = root(&sheet, stamp, Size { w: width, h: height }, language);
     root.add(Element::new("style").say(Own(style(&sheet))))
         .add(defs(&sheet.icons))
         .line()
@@ -72,7 +72,7 @@ pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, lang: Lang) -> String {
         .add(shifted(left, MARGIN + HEAD).add_all(sheet.drawing))
         .line()
         .add(shifted(MARGIN, below).add_all(legend))
-        .add(foot(stamp, width, height, lang))
+        .add(foot(stamp, width, height, language))
         .document()
 }
 
@@ -81,7 +81,7 @@ fn shifted(x: i32, y: i32) -> Element {
     Element::new("g").with("transform", Own(format!("translate({} {})", Px(x), Px(y)))).line()
 }
 
-fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, lang: Lang) -> Element {
+fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, language: Language) -> Element {
     let heading = both(&stamp.system, sheet.title);
     let root = Element::new("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
@@ -89,7 +89,7 @@ fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, lang: Lang) -> Element {
         .with("height", Px(size.h))
         .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
         .with("role", "graphics-document document")
-        .with("lang", lang.code())
+        .with("lang", language.tag())
         .with("aria-labelledby", "t..title t..desc");
     let measured = match sheet.direction {
         Some(direction) => root.with("data-arch", "1").with("data-direction", direction),
@@ -136,8 +136,8 @@ fn title_block(sheet: &Sheet<'_>, stamp: &Stamp, width: i32) -> Element {
 }
 
 /// Which model and which compiler, at the lower right.
-fn foot(stamp: &Stamp, width: i32, height: i32, lang: Lang) -> Element {
-    let model = word(Word::Model, lang);
+fn foot(stamp: &Stamp, width: i32, height: i32, language: Language) -> Element {
+    let model = word(Word::Model, language);
     let words = format!("{model} {}  ·  archc {}", stamp.model, env!("CARGO_PKG_VERSION"));
     let shown = FINE.ellipsis(&Text::new(words), width - 2 * MARGIN);
     Element::new("g").add(text("lg end", width - MARGIN, height - MARGIN, &shown))

@@ -7,7 +7,7 @@ use crate::emit::svg::markup::Element;
 use crate::emit::svg::page::{Sheet, Stamp, document};
 use crate::emit::svg::{card, frame, legend, line};
 use crate::layout::{self, Engine, Graph, Scene};
-use crate::text::{Ident, Lang, Text};
+use crate::text::{Ident, Language, Text};
 use crate::view::{Direction, End, View, Word, word};
 
 /// A drawn view.
@@ -25,13 +25,13 @@ pub struct Picture {
 const MOST_HIGHLIGHTED: usize = 120;
 
 /// Lays out and draws a view.
-pub fn draw(view: &View, stamp: &Stamp, lang: Lang, engine: Engine) -> Picture {
+pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> Picture {
     let cards: Vec<card::Card> = view.nodes.iter().map(card::measure).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
     let scene = layout::layout(&graph(view, &cards, &heads), engine);
     let sheet = Sheet {
         title: &view.title,
-        summary: summary(view, lang),
+        summary: summary(view, language),
         size: scene.size,
         drawing: drawing(view, &scene, &cards, &heads),
         icons: icons(view),
@@ -40,7 +40,7 @@ pub fn draw(view: &View, stamp: &Stamp, lang: Lang, engine: Engine) -> Picture {
         rules: highlights(view),
         direction: Some(if scene.direction == layout::Direction::Right { "LR" } else { "TB" }),
     };
-    Picture { name: view.name.clone(), document: document(sheet, stamp, lang), defects: scene.defects }
+    Picture { name: view.name.clone(), document: document(sheet, stamp, language), defects: scene.defects }
 }
 
 /// The boxes and lines of a view, without words.
@@ -94,14 +94,14 @@ fn icons(view: &View) -> BTreeSet<&str> {
 }
 
 /// How many of what: what a screen reader says first.
-fn summary(view: &View, lang: Lang) -> Text {
+fn summary(view: &View, language: Language) -> Text {
     let counts = [
         (view.nodes.len(), Word::Things),
         (view.groups.len(), Word::Containers),
         (view.edges.len(), Word::Lines),
     ];
     let parts: Vec<String> =
-        counts.iter().map(|(count, of)| format!("{}: {count}", word(*of, lang))).collect();
+        counts.iter().map(|(count, of)| format!("{}: {count}", word(*of, language))).collect();
     Text::new(parts.join(", "))
 }
 

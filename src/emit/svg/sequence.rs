@@ -9,7 +9,7 @@ use crate::emit::svg::markup::{Element, Own, Px, glyph, rect, text};
 use crate::emit::svg::page::{Sheet, Stamp, document};
 use crate::emit::svg::style;
 use crate::layout::{Rect, Size};
-use crate::text::{Font, Lang, Text, Weight};
+use crate::text::{Font, Language, Text, Weight};
 use crate::view::{Lane, Message, Sequence, Word, word};
 
 const TITLE: Font = Font::new(Weight::SemiBold, 1_400);
@@ -38,7 +38,7 @@ struct Columns {
 }
 
 /// Draws a sequence.
-pub fn draw(sequence: &Sequence, stamp: &Stamp, lang: Lang) -> String {
+pub fn draw(sequence: &Sequence, stamp: &Stamp, language: Language) -> String {
     let columns = columns(sequence);
     let rows = i32::try_from(sequence.messages.len()).unwrap_or(0);
     let height = HEAD + rows * ROW + 2_400;
@@ -52,7 +52,7 @@ pub fn draw(sequence: &Sequence, stamp: &Stamp, lang: Lang) -> String {
     }
     let sheet = Sheet {
         title: &sequence.title,
-        summary: Text::new(format!("{}: {}", word(Word::Lines, lang), sequence.messages.len())),
+        summary: Text::new(format!("{}: {}", word(Word::Lines, language), sequence.messages.len())),
         size: Size { w: columns.width, h: height },
         drawing,
         icons: sequence.lanes.iter().map(|lane| lane.icon.as_str()).collect(),
@@ -61,7 +61,7 @@ pub fn draw(sequence: &Sequence, stamp: &Stamp, lang: Lang) -> String {
         rules: String::new(),
         direction: None,
     };
-    document(sheet, stamp, lang)
+    document(sheet, stamp, language)
 }
 
 /// Columns far enough apart for the words between neighbours; longer messages use what lies between their ends.

@@ -2,24 +2,24 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{Lang, Text};
+use crate::text::{Language, Text};
 use crate::view::{Edge, Group, Node, Sequence, View, Word, word};
 
 /// A view as a list: containers with what stands in them, then flows.
-pub fn of_view(view: &View, lang: Lang) -> String {
+pub fn of_view(view: &View, language: Language) -> String {
     let mut out = format!("{}\n", view.title.terminal());
-    section(&mut out, Word::Containers, lang, view.groups.iter().map(|group| container(view, group)));
-    section(&mut out, Word::Things, lang, view.nodes.iter().map(|node| thing(view, node)));
-    section(&mut out, Word::Lines, lang, view.edges.iter().map(|edge| flow(view, edge)));
+    section(&mut out, Word::Containers, language, view.groups.iter().map(|group| container(view, group)));
+    section(&mut out, Word::Things, language, view.nodes.iter().map(|node| thing(view, node)));
+    section(&mut out, Word::Lines, language, view.edges.iter().map(|edge| flow(view, edge)));
     out
 }
 
-fn section(out: &mut String, title: Word, lang: Lang, lines: impl Iterator<Item = String>) {
+fn section(out: &mut String, title: Word, language: Language, lines: impl Iterator<Item = String>) {
     let lines: Vec<String> = lines.collect();
     if lines.is_empty() {
         return;
     }
-    let _ = write!(out, "\n{}\n", word(title, lang));
+    let _ = write!(out, "\n{}\n", word(title, language));
     for (number, line) in (1..).zip(lines) {
         let _ = writeln!(out, "{number:>4}. {line}");
     }
