@@ -5,11 +5,15 @@
 pub mod auth;
 pub mod case;
 pub mod claim;
+pub mod cost;
 pub mod data;
 pub mod iam;
 pub mod model;
 pub mod net;
+mod place;
+pub mod rel;
 mod review;
+pub mod scale;
 pub mod waive;
 
 pub use case::{Case, Check};
@@ -18,7 +22,16 @@ pub use review::{Checked, Review};
 use crate::diag::Diagnostic;
 
 /// Every rule of every area. A new rule is a file of its area and a row of the area's table.
-pub const CHECKS: &[&[Check]] = &[iam::CHECKS, net::CHECKS, auth::CHECKS, data::CHECKS, model::CHECKS];
+pub const CHECKS: &[&[Check]] = &[
+    iam::CHECKS,
+    net::CHECKS,
+    auth::CHECKS,
+    data::CHECKS,
+    rel::CHECKS,
+    scale::CHECKS,
+    cost::CHECKS,
+    model::CHECKS,
+];
 
 /// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {

@@ -344,6 +344,14 @@ fn with_needs(model: &Model, wiring: &Wiring, services: impl Iterator<Item = Ser
     found
 }
 
+/// What a service cannot live without, itself left out: all that it calls and waits for, and what that needs in turn.
+pub fn needs(model: &Model, service: ServiceId) -> Vec<ServiceId> {
+    let wiring = Wiring::new(model, is_hard);
+    let mut found = with_needs(model, &wiring, std::iter::once(service));
+    found.retain(|id| *id != service);
+    found
+}
+
 /// Figures that are nobody's statement: those of systems outside.
 fn assumptions(model: &Model, found: &Availability) -> Vec<Assumption> {
     let outside =

@@ -14,6 +14,7 @@ pub mod network;
 pub mod operations;
 mod order;
 pub mod paths;
+pub mod recovery;
 pub mod size;
 
 use crate::catalog::Catalog;
@@ -38,6 +39,8 @@ pub struct Facts {
     pub latency: latency::Latency,
     /// Availability of ways and journeys.
     pub availability: availability::Availability,
+    /// What each `recover` statement may count on.
+    pub recovery: Vec<recovery::Recoverable>,
     /// The bill at three points of load.
     pub cost: cost::Cost,
     /// What each budget will see, in model order.
@@ -51,20 +54,33 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
     let network = network::derive(model, catalog);
     let access = access::derive(model, catalog);
     let operations = operations::derive(model, catalog, &network);
-    Facts { access, network, operations, ..figures(model, catalog) }
+    let figures = figures(model, catalog, &operations);
+    Facts { access, network, operations, ..figures }
 }
 
 /// Derives the figures: load, capacity, times, availability and money.
-fn figures(model: &Model, catalog: &Catalog) -> Facts {
+fn figures(model: &Model, catalog: &Catalog, operations: &operations::Operations) -> Facts {
     let load = load::derive(model, catalog);
     let capacity = capacity::derive(model, catalog, &load);
     let paths = paths::derive(model);
     let latency = latency::derive(model, &paths, &capacity);
     let availability = availability::derive(model, &paths);
-    let cost = cost::derive(model, catalog, &load, &capacity);
+    let cost = cost::derive(model, catalog, &load, &capacity, operations);
     let budgets = budget::derive(model, catalog, &cost);
+    let recovery = recovery::derive(model);
     let parts = [&load.assumptions, &capacity.assumptions, &availability.assumptions, &cost.assumptions];
     let mut assumptions: Vec<assumption::Assumption> = parts.into_iter().flatten().cloned().collect();
     assumptions.sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
-    Facts { load, capacity, paths, latency, availability, cost, budgets, assumptions, ..Facts::default() }
+    Facts {
+        load,
+        capacity,
+        paths,
+        latency,
+        availability,
+        recovery,
+        cost,
+        budgets,
+        assumptions,
+        ..Facts::default()
+    }
 }

@@ -15,6 +15,7 @@ use crate::catalog::Catalog;
 use crate::derive::assumption::Assumption;
 use crate::derive::capacity::{Capacity, Given};
 use crate::derive::load::Load;
+use crate::derive::operations::{self, Operations};
 use crate::model::{Model, ServiceId};
 use crate::text::Span;
 use crate::units::{MicroUsd, Percent};
@@ -144,12 +145,18 @@ pub fn share(part: MicroUsd, whole: MicroUsd) -> Option<Percent> {
 }
 
 /// Derives the cost of a model under its load.
-pub fn derive(model: &Model, catalog: &Catalog, load: &Load, capacity: &Capacity) -> Cost {
+pub fn derive(
+    model: &Model,
+    catalog: &Catalog,
+    load: &Load,
+    capacity: &Capacity,
+    operations: &Operations,
+) -> Cost {
     let mut reckoning = item::Reckoning::new(Given { model, catalog, load }, capacity);
     for id in model.services.ids() {
         reckoning.service(id);
     }
-    transfer::add(&mut reckoning);
+    transfer::add(&mut reckoning, operations);
     let item::Reckoning { lines, assumptions, .. } = reckoning;
     let totals = lines.iter().fold(Points::default(), |sum, line| sum.plus(line.cost));
     Cost { lines, totals, assumptions }
@@ -161,5 +168,7 @@ pub fn what_if(model: &Model, catalog: &Catalog, change: impl FnOnce(&mut Model)
     change(&mut changed);
     let load = crate::derive::load::derive(&changed, catalog);
     let capacity = crate::derive::capacity::derive(&changed, catalog, &load);
-    derive(&changed, catalog, &load, &capacity)
+    let network = crate::derive::network::derive(&changed, catalog);
+    let operations = operations::derive(&changed, catalog, &network);
+    derive(&changed, catalog, &load, &capacity, &operations)
 }

@@ -5,6 +5,7 @@ use crate::derive::assumption::{Assumption, OWN};
 use crate::derive::cost::item::{Counted, Reckoning};
 use crate::derive::cost::{Points, drivers};
 use crate::derive::load::FlowLoad;
+use crate::derive::operations::Operations;
 use crate::model::{ContainerKind, Flow, Model, ServiceId};
 use crate::text::Span;
 
@@ -12,7 +13,7 @@ use crate::text::Span;
 pub const LOG_BYTES: u64 = 500;
 
 /// Adds traffic, logs and alarms.
-pub(super) fn add(reckoning: &mut Reckoning<'_>) {
+pub(super) fn add(reckoning: &mut Reckoning<'_>, operations: &Operations) {
     let flows: Vec<(&Flow, FlowLoad)> = {
         let given = reckoning.given;
         given.model.whole_flows().map(|(id, flow)| (flow, given.load.flow(id))).collect()
@@ -21,7 +22,7 @@ pub(super) fn add(reckoning: &mut Reckoning<'_>) {
         traffic(reckoning, flow, *load);
     }
     logs(reckoning, &flows);
-    alarms(reckoning);
+    alarms(reckoning, operations);
 }
 
 /// Bytes a month as thousandths of a gigabyte, times `numerator / denominator`.
@@ -123,53 +124,10 @@ fn logs(reckoning: &mut Reckoning<'_>, flows: &[(&Flow, FlowLoad)]) {
     }
 }
 
-/// Which alarms follow from `alarms auto`: what a service is like, and how many it gets.
-type Watched = (fn(&Model, ServiceId) -> bool, u64);
-const WATCHED: [Watched; 6] = [
-    // Errors and latency of what people meet.
-    (|model, id| has(model, id, Trait::Entry) && has(model, id, Trait::Public), 2),
-    // Errors behind a balancer.
-    (|model, id| has(model, id, Trait::L7), 1),
-    // Healthy units of a group.
-    (
-        |model, id| {
-            has(model, id, Trait::Scalable)
-                && has(model, id, Trait::OwnsSecurityGroup)
-                && has(model, id, Trait::Caller)
-        },
-        1,
-    ),
-    // Errors and throttles of a function.
-    (|model, id| model.services[id].kind.quota("concurrency-per-region").is_some(), 2),
-    // Age of a queue; depth of a dead-letter queue.
-    (|model, id| has(model, id, Trait::Buffer), 1),
-    // Storage and connections of a database.
-    (|model, id| has(model, id, Trait::Sql), 2),
-];
-
-fn has(model: &Model, id: ServiceId, wanted: Trait) -> bool {
-    model.services[id].kind.has(wanted)
-}
-
-/// How many alarms `alarms auto` makes for a service.
-pub fn alarms_of(model: &Model, id: ServiceId) -> u64 {
-    let other_store = has(model, id, Trait::Datastore) && has(model, id, Trait::Serverless);
-    let found = WATCHED.iter().filter(|(watches, _)| watches(model, id)).map(|(_, count)| count).sum::<u64>();
-    found + u64::from(other_store)
-}
-
-fn alarms(reckoning: &mut Reckoning<'_>) {
-    let model = reckoning.given.model;
-    let Some(span) = model.alarms.as_ref().filter(|alarms| alarms.auto).map(|alarms| alarms.span) else {
-        return;
-    };
-    let count: u64 = model.services.ids().map(|id| alarms_of(model, id)).sum();
-    let thousandths = count.saturating_mul(1_000);
-    let quantity = Points { zero: thousandths, expected: thousandths, max: thousandths };
-    price(
-        reckoning,
-        "alarm",
-        "alarm",
-        Counted { service: None, quantity, causes: Vec::<Span>::from([span]) },
-    );
+/// The derived alarms.
+fn alarms(reckoning: &mut Reckoning<'_>, operations: &Operations) {
+    let count = u64::try_from(operations.alarms.len()).unwrap_or(u64::MAX).saturating_mul(1_000);
+    let causes: Vec<Span> = reckoning.given.model.alarms.iter().map(|alarms| alarms.span).collect();
+    let quantity = Points { zero: count, expected: count, max: count };
+    price(reckoning, "alarm", "alarm", Counted { service: None, quantity, causes });
 }

@@ -1,0 +1,28 @@
+//! COST-508: alert below the planned spend.
+
+use crate::check::case::{Case, Check};
+use crate::check::cost::budgets;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "COST-508", title: "alert below the planned spend", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let early = budgets(case).filter_map(|(budget, facts)| {
+        let share = facts.crossed.first().copied()?;
+        let amount = share.of(budget.limit.0.max(0).unsigned_abs()) / 1_000_000;
+        let expected = facts.cost.expected.usd(0);
+        let message = format!("the alert at {} % ({amount} USD) fires every period", share.percent(0));
+        let found = super::at_budget(&CHECK.rule, case, budget).message(message);
+        let help = format!(
+            "take the derived thresholds: `alert {}% actual, {}% forecast`",
+            facts.proposed_actual.percent(0),
+            facts.proposed_forecast.percent(0)
+        );
+        Some(found.note(format!("{expected} USD are expected")).help(help))
+    });
+    early.collect()
+}

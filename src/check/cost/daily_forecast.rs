@@ -1,0 +1,28 @@
+//! COST-507: forecast alert on a daily budget.
+
+use crate::check::case::{Case, Check};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Period, Spending};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "COST-507", title: "forecast alert on a daily budget", severity: Severity::Error },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let daily = case.model.budgets.iter().filter(|budget| budget.period == Period::Daily);
+    let forecasts = daily.filter_map(|budget| {
+        let alerts = budget.alerts.iter().map(|(threshold, _)| threshold);
+        let all = alerts.chain(budget.actions.iter().map(|action| &action.at));
+        let forecast = all.into_iter().find(|threshold| threshold.of == Spending::Forecast)?;
+        let found = super::at_budget(&CHECK.rule, case, budget);
+        let found = found.message("a daily budget cannot alert on a forecast: AWS refuses it");
+        Some(
+            found
+                .label(forecast.span, "the forecast")
+                .help("alert on what is spent, or make the budget monthly"),
+        )
+    });
+    forecasts.collect()
+}

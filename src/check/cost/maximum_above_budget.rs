@@ -1,0 +1,27 @@
+//! COST-502: maximum scale breaks the budget.
+
+use crate::check::case::{Case, Check};
+use crate::check::cost::budgets;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "COST-502", title: "maximum scale breaks the budget", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let above = budgets(case)
+        .filter(|(budget, facts)| facts.cost.max > budget.limit && facts.cost.expected <= budget.limit);
+    above
+        .map(|(budget, facts)| {
+            let (max, limit) = (facts.cost.max.usd(0), budget.limit.usd(0));
+            let message = format!("at maximum scale {max} USD, the budget is {limit} USD");
+            let found = super::at_budget(&CHECK.rule, case, budget).message(message);
+            let hours = facts
+                .hours_at_max
+                .map_or_else(String::new, |hours| format!("{hours} hours at maximum fit in a month"));
+            found.note(hours).help("lower a maximum, or accept it with a waiver and its reason")
+        })
+        .collect()
+}

@@ -1,0 +1,46 @@
+//! COST-504: no budget.
+
+use crate::check::case::{Case, Check};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Budget, Scope};
+
+/// The rule and its predicate.
+pub const CHECK: Check =
+    Check { rule: Rule { code: "COST-504", title: "no budget", severity: Severity::High }, find };
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let model = case.model;
+    if model.budgets.iter().any(|budget| budget.scope == Scope::System) || case.facts.cost.totals.max.0 == 0 {
+        return Vec::new();
+    }
+    let priced = case.facts.cost.lines.iter().filter_map(|line| line.service);
+    let open = priced.filter(|id| !model.budgets.iter().any(|budget| counts(case, budget, *id))).count();
+    if open == 0 {
+        return Vec::new();
+    }
+    let message = if model.budgets.is_empty() {
+        "no budget limits what the system spends".to_owned()
+    } else {
+        "no budget covers the whole system".to_owned()
+    };
+    let totals = case.facts.cost.totals;
+    let found = CHECK.rule.at(model.system.span).message(message).subject(model.system.name.as_str());
+    let note = format!("{} a month are expected, {} at maximum scale", totals.expected, totals.max);
+    let limit = (totals.expected.0 / 1_000_000).saturating_mul(12) / 100 * 10 + 10;
+    let name = &model.system.name;
+    let help = format!(
+        "set one: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`"
+    );
+    vec![found.note(note).help(help)]
+}
+
+/// Does a budget count a service?
+fn counts(case: &Case<'_>, budget: &Budget, id: crate::model::ServiceId) -> bool {
+    match &budget.scope {
+        Scope::System => true,
+        Scope::Service(service) => *service == id,
+        Scope::Place(place) => {
+            case.model.enclosing(case.model.services[id].place).any(|(known, _)| known == *place)
+        }
+    }
+}

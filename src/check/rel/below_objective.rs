@@ -1,0 +1,51 @@
+//! REL-102: availability of a path below its objective.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::name;
+use crate::derive::availability::{Chain, Step};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Slo, Target};
+use crate::units::PerBillion;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule {
+        code: "REL-102",
+        title: "availability of a path below its objective",
+        severity: Severity::High,
+    },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    case.model.slos.iter().filter_map(|slo| finding(case, slo)).collect()
+}
+
+/// The chain that an objective is about: a journey's way to acceptance, or the least available way from a service.
+fn chain<'a>(case: &Case<'a>, slo: &Slo) -> Option<(String, &'a Chain)> {
+    match slo.on.as_ref()? {
+        Target::Journey(at) => {
+            let found = case.facts.availability.journeys.iter().find(|journey| journey.journey == *at)?;
+            Some((case.model.journeys.get(*at)?.name.to_string(), &found.accepts))
+        }
+        Target::Service(id) => {
+            let worst = case.facts.availability.worst_from(&case.facts.paths, *id)?;
+            Some((case.model.services[*id].name.to_string(), &worst.chain))
+        }
+    }
+}
+
+fn finding(case: &Case<'_>, slo: &Slo) -> Option<Diagnostic> {
+    let (subject, chain) = chain(case, slo)?;
+    let below = slo.objective.0 > 0 && chain.availability < PerBillion::from(slo.objective);
+    let worst = chain.worst.filter(|_| below)?;
+    let (found, objective) = (chain.availability.percent(3), slo.objective.percent(3));
+    let message = format!("`{subject}` reaches {found} %, its objective is {objective} %");
+    let note = format!("the weakest part is `{}`", name(case, worst));
+    let found = CHECK.rule.at(slo.span).message(message).note(note).subject(subject);
+    let gains = chain.changes.iter().take(3).map(|change| {
+        let does = if change.step == Step::Soft { "live without" } else { "a second zone for" };
+        format!("{does} `{}`: {} %", name(case, change.service), change.after.percent(3))
+    });
+    Some(gains.fold(found, Diagnostic::help))
+}

@@ -1,0 +1,31 @@
+//! REL-143: timeout budget inverted.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{name, on_flow};
+use crate::derive::latency::Patience;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "REL-143", title: "timeout budget inverted", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let inverted = case.facts.latency.patience.iter().filter(|call| call.stated && call.waits < call.needs);
+    inverted.map(|call| finding(case, call)).collect()
+}
+
+fn finding(case: &Case<'_>, call: &Patience) -> Diagnostic {
+    let flow = &case.model.flows[call.flow];
+    let (from, to) = (name(case, flow.from), name(case, flow.to));
+    let message = format!("`{from}` gives up after {}, `{to}` may take {}", call.waits, call.needs);
+    let found = on_flow(&CHECK.rule, case, call.flow).message(message);
+    let behind =
+        case.model.whole_flows().filter(|(_, next)| next.from == flow.to && next.is_sync() && !next.soft);
+    let found = behind.take(3).fold(found, |found, (_, next)| found.label(next.span, "waits here in turn"));
+    let longer = format!("wait longer: `{from} -> {to} : {} timeout {}`", flow.verb, call.needs);
+    found
+        .help(longer)
+        .help(format!("or shorten what `{to}` waits for: `timeout 2 s retries 1` on its arrows"))
+}

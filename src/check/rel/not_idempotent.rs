@@ -1,0 +1,47 @@
+//! REL-107: consumer not idempotent on an at-least-once source.
+
+use crate::catalog::{Level, Trait};
+use crate::check::case::{Case, Check};
+use crate::check::place::{name, on_flow};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Flow, FlowId, Mode, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule {
+        code: "REL-107",
+        title: "consumer not idempotent on an at-least-once source",
+        severity: Severity::Medium,
+    },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    case.model.whole_flows().filter_map(|(id, flow)| finding(case, id, flow)).collect()
+}
+
+/// Does it change something that others keep?
+fn writes(case: &Case<'_>, service: ServiceId) -> bool {
+    let changes = |flow: &Flow| {
+        let verb = case.model.services[flow.resource()].kind.verb(&flow.verb);
+        flow.from == service && verb.is_some_and(|verb| verb.level >= Level::Write)
+    };
+    case.model.whole_flows().any(|(_, flow)| flow.is_sync() && changes(flow))
+}
+
+fn finding(case: &Case<'_>, id: FlowId, flow: &Flow) -> Option<Diagnostic> {
+    let twice = matches!(flow.mode(), Mode::Async | Mode::Stream) && flow.idempotent.is_none();
+    let once = case.model.services[flow.from].settings.is_on("fifo");
+    let works = case.model.services[flow.to].kind.has(Trait::AssumesRole);
+    if !twice || once || !works || !writes(case, flow.to) {
+        return None;
+    }
+    let message = format!("`{}` may work on the same message twice", name(case, flow.to));
+    let note = format!("`{}` delivers at least once", name(case, flow.from));
+    let arrow = format!("{} -> {}", name(case, flow.from), name(case, flow.to));
+    let help = format!(
+        "name the key that makes a repeat harmless: `{arrow} : {} idempotent by order_id`",
+        flow.verb
+    );
+    Some(on_flow(&CHECK.rule, case, id).message(message).note(note).help(help))
+}

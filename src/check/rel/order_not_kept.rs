@@ -1,0 +1,36 @@
+//! REL-108: order needed but not guaranteed.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::name;
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Claim, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "REL-108", title: "order needed but not guaranteed", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let claims =
+        case.model.claims.iter().filter(|claim| claim.predicate.value == "ordered" && !claim.negated);
+    claims.flat_map(|claim| claim.on.iter().filter_map(|id| finding(case, claim, *id))).collect()
+}
+
+fn finding(case: &Case<'_>, claim: &Claim, id: ServiceId) -> Option<Diagnostic> {
+    let service = &case.model.services[id];
+    let can = service.kind.setting("fifo").is_some();
+    let kept = service.settings.is_on("fifo");
+    let by = service.settings.word("fifo");
+    let other_key = claim.key.as_deref().zip(by).is_some_and(|(wanted, by)| wanted != by);
+    if !can || (kept && !other_key) {
+        return None;
+    }
+    let message = format!("`{}` does not keep the order that is claimed of it", name(case, id));
+    let found = CHECK.rule.at(claim.span).message(message).subject(service.name.as_str());
+    let key = claim.key.as_deref().unwrap_or("order_id");
+    let help = format!("keep it by a key: `{} {} {{ fifo by {key} }}`", service.kind.word, service.name);
+    Some(
+        found.label(service.span, if kept { "keeps it by another key" } else { "keeps no order" }).help(help),
+    )
+}

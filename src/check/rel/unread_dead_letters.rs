@@ -1,0 +1,36 @@
+//! REL-105: nobody reads the dead-letter queue.
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::check::place::about;
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::ServiceId;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "REL-105", title: "nobody reads the dead-letter queue", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let told = case.model.alarms.as_ref().is_some_and(|alarms| alarms.auto && !alarms.to.is_empty());
+    let dead = |id: &ServiceId| {
+        let service = &case.model.services[*id];
+        service.is_derived() && service.kind.has(Trait::Buffer)
+    };
+    let unread = case.model.services.ids().filter(|id| dead(id) && !told && !has_reader(case, *id));
+    unread.map(|id| finding(case, id)).collect()
+}
+
+/// May somebody send the messages back?
+fn has_reader(case: &Case<'_>, id: ServiceId) -> bool {
+    let mut permits = case.model.roles.values().flat_map(|role| &role.permits);
+    permits.any(|permit| matches!(permit.verb.as_str(), "redrive" | "administer") && permit.on.contains(&id))
+}
+
+fn finding(case: &Case<'_>, id: ServiceId) -> Diagnostic {
+    let name = &case.model.services[id].name;
+    let message = format!("nobody hears of what arrives in `{name}`, and nobody may send it back");
+    let found = about(&CHECK.rule, case, id).message(message);
+    found.help("be told: `alarms auto -> ops`").help(format!("let a role act: `redrive {name}`"))
+}

@@ -1,0 +1,27 @@
+//! SCALE-206: maximum below peak demand.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-206", title: "maximum below peak demand", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let short = case.facts.capacity.groups.iter().filter(|group| group.peak.units > group.max);
+    short
+        .map(|group| {
+            let (subject, need) = (name(case, group.service), group.peak);
+            let message =
+                format!("`{subject}` needs {} units at its peak, {} are allowed", need.units, group.max);
+            let note = format!("{} at {} each, {} a processor busy", need.rate, group.work, need.busy);
+            let help =
+                format!("raise the maximum: `scale {subject} {}..{} on cpu 50%`", group.min, need.units);
+            let found = about(&CHECK.rule, case, group.service).message(message).note(note).help(help);
+            found.help("or lower the peak with `throttle` at the entry or a queue in front")
+        })
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! SCALE-205: metric does not follow the load.
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::derive::capacity::Group;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-205", title: "metric does not follow the load", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    case.facts.capacity.groups.iter().filter_map(|group| finding(case, group)).collect()
+}
+
+fn finding(case: &Case<'_>, group: &Group) -> Option<Diagnostic> {
+    let metric = group.metric.as_deref()?;
+    let subject = name(case, group.service);
+    let bounds = format!("{}..{}", group.min, group.max);
+    let (why, help) = if consumes(case, group) && metric != "backlog_per_unit" {
+        (
+            "a worker's load is what waits in its queue",
+            format!("follow the backlog: `scale {subject} {bounds} on backlog 100`"),
+        )
+    } else if metric == "requests_per_target" && behind_network_balancer(case, group) {
+        (
+            "a network load balancer does not count requests",
+            format!("follow the processors: `scale {subject} {bounds} on cpu 50%`"),
+        )
+    } else {
+        return None;
+    };
+    let message = format!("`{subject}` follows a metric that does not show its load");
+    Some(about(&CHECK.rule, case, group.service).message(message).note(why).help(help))
+}
+
+/// Does it work on a queue, and is it not called besides?
+fn consumes(case: &Case<'_>, group: &Group) -> bool {
+    let into: Vec<_> = case.model.whole_flows().filter(|(_, flow)| flow.to == group.service).collect();
+    let from_queue = |flow: &crate::model::Flow| case.model.services[flow.from].kind.has(Trait::Buffer);
+    into.iter().any(|(_, flow)| from_queue(flow)) && !into.iter().any(|(_, flow)| flow.is_sync())
+}
+
+fn behind_network_balancer(case: &Case<'_>, group: &Group) -> bool {
+    let is_network = |id: &crate::model::ServiceId| case.model.services[*id].kind.has(Trait::L4);
+    case.model.whole_flows().any(|(_, flow)| {
+        flow.to == group.service && (is_network(&flow.from) || flow.through.iter().any(is_network))
+    })
+}

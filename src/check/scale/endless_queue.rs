@@ -1,0 +1,32 @@
+//! SCALE-213: queue never drains.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::derive::capacity::Queue;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check =
+    Check { rule: Rule { code: "SCALE-213", title: "queue never drains", severity: Severity::High }, find };
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let known = |queue: &&Queue| queue.service_rate.0 > 0 && queue.peak.0 > 0;
+    case.facts.capacity.queues.iter().filter(known).filter_map(|queue| finding(case, queue)).collect()
+}
+
+fn finding(case: &Case<'_>, queue: &Queue) -> Option<Diagnostic> {
+    let subject = name(case, queue.service);
+    let message = if queue.stable {
+        let (drain, bound) = (queue.drain, queue.bound?);
+        let late = drain.is_none_or(|drain| drain > bound);
+        let minutes = drain.filter(|_| late).map(|drain| drain.minutes(0))?;
+        format!("after a peak, `{subject}` drains for {minutes} min; a message may wait {bound}")
+    } else {
+        format!("`{subject}` only grows: {} arrive, {} are worked off", queue.usual, queue.service_rate)
+    };
+    let found = about(&CHECK.rule, case, queue.service).message(message);
+    let note = format!("at peak {} arrive, {} messages pile up", queue.peak, queue.backlog);
+    let consumers = queue.consumers.iter().map(|id| case.model.flows[*id].span);
+    let found = consumers.fold(found.note(note), |found, span| found.label(span, "worked off here"));
+    Some(found.help("more consumers (`concurrency 50`, a higher maximum), or shorter work"))
+}

@@ -1,0 +1,37 @@
+//! SCALE-211: function concurrency against a connection-limited store.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{name, on_flow};
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule {
+        code: "SCALE-211",
+        title: "function concurrency against a connection-limited store",
+        severity: Severity::High,
+    },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for pool in &case.facts.capacity.pools {
+        let functions = pool
+            .callers
+            .iter()
+            .filter(|(id, _)| case.facts.capacity.function(case.model.flows[*id].from).is_some());
+        for (id, count) in functions.filter(|(_, count)| *count > pool.planned()) {
+            let flow = &case.model.flows[*id];
+            let (from, to) = (name(case, flow.from), name(case, flow.to));
+            let message = format!("`{from}` alone may open {count} connections to `{to}`");
+            let note = format!("`{to}` accepts about {}; each execution holds its own", pool.limit);
+            let each = case.model.services[flow.from].settings.count("pool").unwrap_or(1).max(1);
+            let help =
+                format!("bound the function: `lambda {from} {{ concurrency {} }}`", pool.planned() / each);
+            let finding = on_flow(&CHECK.rule, case, *id).message(message).note(note);
+            found.push(finding.help(help).help("or share connections through an `rds-proxy`"));
+        }
+    }
+    found
+}

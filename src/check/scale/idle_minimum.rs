@@ -1,0 +1,34 @@
+//! SCALE-207: over-provisioned minimum.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::derive::capacity::Group;
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-207", title: "over-provisioned minimum", severity: Severity::Low },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let idle = case.facts.capacity.groups.iter().filter(|group| is_idle(group));
+    idle.map(|group| {
+        let (subject, need) = (name(case, group.service), group.usual);
+        let message = format!("`{subject}` keeps {} units for a load that needs {}", group.min, need.units);
+        let least = need.zone_loss.max(2);
+        let help = format!("lower the minimum: `scale {subject} {least}..{} on cpu 50%`", group.max);
+        about(&CHECK.rule, case, group.service)
+            .message(message)
+            .note(format!("usual load {}", need.rate))
+            .help(help)
+    })
+    .collect()
+}
+
+/// Does it keep more than twice what it needs, and more than the loss of a zone asks for?
+fn is_idle(group: &Group) -> bool {
+    let need = group.usual;
+    let known = need.rate.0 > 0 && group.scale_stated;
+    known && group.min > need.units.saturating_mul(2) && group.min > need.zone_loss.max(2)
+}

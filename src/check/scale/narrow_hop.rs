@@ -1,0 +1,39 @@
+//! SCALE-212: throughput narrows along the path.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::ServiceId;
+use crate::units::PerSecond;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-212", title: "throughput narrows along the path", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    let on_the_way = |id: &ServiceId| {
+        let mut ways = case.facts.paths.all.iter().filter(|path| path.from_outside);
+        ways.any(|path| path.services(case.model).contains(id))
+    };
+    case.model.services.ids().filter(on_the_way).filter_map(|id| finding(case, id)).collect()
+}
+
+/// What a service can carry at most, when something says so.
+fn ceiling(case: &Case<'_>, id: ServiceId) -> Option<PerSecond> {
+    let settings = &case.model.services[id].settings;
+    let function = case.facts.capacity.function(id).filter(|function| function.stated);
+    let runs =
+        function.map(|function| PerSecond(function.most.saturating_mul(1_000_000) / function.work.0.max(1)));
+    settings.rate("throttle").or(runs)
+}
+
+fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
+    let (carries, arrives) = (ceiling(case, id)?, case.facts.load.service(id).peak);
+    if carries >= arrives {
+        return None;
+    }
+    let message = format!("`{}` carries {carries}, {arrives} arrive at peak", name(case, id));
+    Some(about(&CHECK.rule, case, id).message(message).help("widen it, or put a queue or a cache before it"))
+}

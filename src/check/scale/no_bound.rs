@@ -1,0 +1,36 @@
+//! SCALE-201: no upper bound.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::ServiceId;
+
+/// The rule and its predicate.
+pub const CHECK: Check =
+    Check { rule: Rule { code: "SCALE-201", title: "no upper bound", severity: Severity::High }, find };
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    case.model.services.ids().filter_map(|id| finding(case, id)).collect()
+}
+
+fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
+    let group = case.facts.capacity.group(id).filter(|group| !group.scale_stated);
+    let function = case.facts.capacity.function(id).filter(|function| !function.stated);
+    let (subject, word) = (name(case, id), &case.model.services[id].kind.word);
+    let help = match (group, function) {
+        (Some(group), _) => {
+            format!("set the bound: `scale {subject} {}..{} on cpu 50%`", group.min, group.max)
+        }
+        (None, Some(_)) if is_pushed(case, id) => {
+            format!("set the bound: `{word} {subject} {{ concurrency 20 }}`")
+        }
+        _ => return None,
+    };
+    let message = format!("nothing bounds how far `{subject}` grows");
+    Some(about(&CHECK.rule, case, id).message(message).note("a burst or a loop becomes a bill").help(help))
+}
+
+/// Does something call it without waiting?
+fn is_pushed(case: &Case<'_>, id: ServiceId) -> bool {
+    case.model.whole_flows().any(|(_, flow)| flow.to == id && !flow.is_sync())
+}

@@ -1,0 +1,27 @@
+//! SCALE-202: minimum below two in production.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-202", title: "minimum below two in production", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    if !case.model.is_production() {
+        return Vec::new();
+    }
+    let lonely = case.facts.capacity.groups.iter().filter(|group| group.scale_stated && group.min < 2);
+    lonely
+        .map(|group| {
+            let subject = name(case, group.service);
+            let message = format!("`{subject}` may run on {} unit in production", group.min);
+            let note = "a zone that fails, or a deployment, stops it";
+            let help = format!("at least two: `scale {subject} 2..{} on cpu 50%`", group.max.max(2));
+            about(&CHECK.rule, case, group.service).message(message).note(note).help(help)
+        })
+        .collect()
+}

@@ -1,0 +1,35 @@
+//! SCALE-203: cannot survive the loss of an AZ.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "SCALE-203", title: "cannot survive the loss of an AZ", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case<'_>) -> Vec<Diagnostic> {
+    if case.model.system.zones < 2 {
+        return Vec::new();
+    }
+    let short =
+        case.facts.capacity.groups.iter().filter(|group| group.min >= 2 && group.usual.zone_loss > group.min);
+    short
+        .map(|group| {
+            let (subject, need) = (name(case, group.service), group.usual);
+            let message = format!("without one zone, `{subject}` cannot carry its usual load");
+            let note = format!(
+                "needs {} units at {}, and runs {} over {} zones",
+                need.queueing, need.rate, group.min, case.model.system.zones
+            );
+            let help = format!(
+                "raise the minimum: `scale {subject} {}..{} on cpu 50%`",
+                need.zone_loss,
+                group.max.max(need.zone_loss)
+            );
+            about(&CHECK.rule, case, group.service).message(message).note(note).help(help)
+        })
+        .collect()
+}
