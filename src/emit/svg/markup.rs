@@ -1,5 +1,6 @@
 //! Elements of an SVG document: well-formed by construction, user words escaped by type.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::text::{Ident, Text};
@@ -57,9 +58,10 @@ impl Value for Text {
     }
 }
 
+/// Of the program's own characters only these mean something to XML.
 impl Value for Own {
     fn push(&self, out: &mut String) {
-        out.push_str(&Text::new(self.0.as_str()).svg());
+        out.push_str(&self.0.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"));
     }
 }
 
@@ -139,6 +141,12 @@ impl Element {
         if self.ends_line {
             out.push('\n');
         }
+    }
+
+    /// The classes of all elements inside.
+    pub(super) fn classes(&self) -> BTreeSet<&str> {
+        let values = self.body.split(" class=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        values.flat_map(|value| value.split(' ')).collect()
     }
 
     /// The document of this root.

@@ -105,19 +105,28 @@ pub(super) fn category(name: &str) -> &'static str {
     CATEGORIES.iter().find(|(known, ..)| *known == name).map_or("external", |(known, ..)| known)
 }
 
-/// The whole style sheet, with the colours of the categories in use.
-pub(super) fn sheet(categories: &[&str]) -> String {
+/// The style sheet of a document that uses these classes.
+pub(super) fn sheet(used: &BTreeSet<&str>) -> String {
     let mut light = String::new();
     let mut dark = String::new();
-    for (selector, always, on_light, on_dark) in ROWS.iter().chain(&TONES) {
+    for (selector, always, on_light, on_dark) in ROWS.iter().chain(&TONES).filter(|row| is_used(row.0, used)) {
         push_rule(&mut light, selector, &[always, on_light]);
         push_rule(&mut dark, selector, &[on_dark]);
     }
-    for (name, on_light, on_dark) in CATEGORIES.iter().filter(|(name, ..)| categories.contains(name)) {
-        push_rule(&mut light, &format!(".c-{name}"), &["color:", on_light]);
-        push_rule(&mut dark, &format!(".c-{name}"), &["color:", on_dark]);
+    for (name, on_light, on_dark) in &CATEGORIES {
+        let selector = format!(".c-{name}");
+        if is_used(&selector, used) {
+            push_rule(&mut light, &selector, &["color:", on_light]);
+            push_rule(&mut dark, &selector, &["color:", on_dark]);
+        }
     }
     format!("{light}@media screen and (prefers-color-scheme:dark){{{dark}}}{ALWAYS}")
+}
+
+/// Is every class of one of the selector's alternatives in use? A selector without classes always is.
+fn is_used(selector: &str, used: &BTreeSet<&str>) -> bool {
+    let in_use = |class: &str| used.contains(class.trim_end_matches(['>', 'a', ' ']).trim_end_matches('>'));
+    selector.split(',').any(|alternative| alternative.split(['.', ' ', '>']).skip(1).filter(|class| class.len() > 1 || in_use(class)).all(in_use))
 }
 
 fn push_rule(out: &mut String, selector: &str, declarations: &[&str]) {
