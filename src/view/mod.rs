@@ -2,11 +2,13 @@
 //!
 //! A view is words and structure only. This room must not know sizes, coordinates, colours or markup.
 
+mod cost;
 mod dataflow;
 mod deployment;
 mod gather;
 mod hops;
 mod journey;
+mod permissions;
 mod user;
 mod words;
 
@@ -197,6 +199,8 @@ pub struct Edge {
 pub fn views(review: &Review, language: Language) -> Vec<View> {
     let mut views = vec![deployment::deployment(review, language)];
     views.extend(dataflow::dataflow(review, language));
+    views.extend(permissions::permissions(review, language));
+    views.extend(cost::cost(review, language));
     views.extend(user::views(review, language));
     views
 }

@@ -49,10 +49,11 @@ pub enum Word {
     SecondFactor,
     Nothing,
     After,
+    Actions,
 }
 
 /// English and Spanish.
-const WORDS: [(Word, &str, &str); 43] = [
+const WORDS: [(Word, &str, &str); 44] = [
     (Word::Deployment, "Deployment", "Despliegue"),
     (Word::DataFlow, "Data flow", "Flujo de datos"),
     (Word::Permissions, "Permissions", "Permisos"),
@@ -96,6 +97,7 @@ const WORDS: [(Word, &str, &str); 43] = [
     (Word::SecondFactor, "second factor", "segundo factor"),
     (Word::Nothing, "nothing to show", "nada que mostrar"),
     (Word::After, "after", "tras"),
+    (Word::Actions, "actions", "acciones"),
 ];
 
 /// The wording of a word.

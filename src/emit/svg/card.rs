@@ -84,8 +84,7 @@ pub(super) fn draw(node: &Node, card: &Card, area: Rect, parent: Option<&Ident>)
         .with("data-kind", "node")
         .with("data-id", &node.id)
         .with_some("data-parent", parent)
-        .with("role", "graphics-symbol")
-        .with("aria-label", spoken(node));
+        .with("role", "graphics-symbol");
     let face = face(node, card, area);
     match &node.anchor {
         Some(anchor) => {
@@ -96,24 +95,19 @@ pub(super) fn draw(node: &Node, card: &Card, area: Rect, parent: Option<&Ident>)
     }
 }
 
-/// What a screen reader says of a card.
-fn spoken(node: &Node) -> Text {
-    let cells = node.cells.iter().map(|cell| &cell.label);
-    let parts = [&node.title, &node.subtitle, &node.detail].into_iter().chain(cells);
-    join(parts, ", ")
-}
-
 fn join<'t>(parts: impl Iterator<Item = &'t Text>, between: &str) -> Text {
     let filled: Vec<String> =
         parts.filter(|part| !part.is_empty()).map(|part| part.chars().collect()).collect();
     Text::new(filled.join(between))
 }
 
-/// The tooltip: the whole title, what the view says, and the findings.
+/// The tooltip, which is also what a screen reader says: all words of the card, what the view adds, and the findings.
 fn hint(node: &Node) -> Element {
+    let cells = node.cells.iter().map(|cell| &cell.label);
+    let face = join([&node.title, &node.subtitle, &node.detail].into_iter().chain(cells), ", ");
     let findings = node.badge.iter().flat_map(|badge| &badge.lines);
-    let parts = [&node.title, &node.hint].into_iter().chain(findings);
-    Element::new("title").say(join(parts, "\n"))
+    let more = [&node.hint].into_iter().chain(findings);
+    Element::new("title").say(join(std::iter::once(&face).chain(more), "\n"))
 }
 
 fn face(node: &Node, card: &Card, area: Rect) -> Vec<Element> {

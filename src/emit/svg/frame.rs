@@ -66,7 +66,6 @@ pub(super) fn draw(group: &Group, head: &Head, place: &GroupBox, parent: Option<
         .with("data-id", &group.id)
         .with_some("data-parent", parent)
         .with("role", "graphics-object")
-        .with("aria-label", &group.title)
         .add(Element::new("title").say(&group.title))
         .add(rect(place.rect, 1_000).with("class", "f"))
         .add(title(group, head, place))

@@ -33,14 +33,12 @@ pub(super) fn draw(view: &View, edge: &Edge, route: &Route) -> Option<Element> {
     let (class, head) = look(edge);
     let line = Element::new("path").with("class", class).with("d", Own(path(&route.points)));
     let drawn = Element::new("g")
-        .with("id", Own(format!("f..{}", edge.id)))
         .with("class", "e")
         .with("data-kind", "edge")
         .with("data-id", &edge.id)
         .with("data-from", from)
         .with("data-to", to)
         .with("role", "graphics-symbol")
-        .with("aria-label", spoken(view, edge))
         .add(Element::new("title").say(hint(view, edge)))
         .add(line.with("marker-end", head));
     Some(drawn.add_all(label(edge, route)))

@@ -36,8 +36,6 @@ pub(super) struct Sheet<'s> {
     pub(super) drawing: Vec<Element>,
     /// Catalogue names of icons in use.
     pub(super) icons: BTreeSet<&'s str>,
-    /// Catalogue names of categories in use.
-    pub(super) categories: BTreeSet<&'s str>,
     /// What is to be explained.
     pub(super) keys: Vec<legend::Key>,
     /// More rules of style.
@@ -63,7 +61,7 @@ pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, language: Language) -> S
     let height = below + legend_height + FOOT + MARGIN / 2;
     let left = (width - sheet.size.w) / 2;
     let root = root(&sheet, stamp, Size { w: width, h: height }, language);
-    root.add(Element::new("style").say(Own(style(&sheet))))
+    let content = Element::new("g")
         .add(defs(&sheet.icons))
         .line()
         .add(rect(Rect { x: 0, y: 0, w: width, h: height }, 0).with("class", "bg"))
@@ -72,8 +70,9 @@ pub(super) fn document(sheet: Sheet<'_>, stamp: &Stamp, language: Language) -> S
         .add(shifted(left, MARGIN + HEAD).add_all(sheet.drawing))
         .line()
         .add(shifted(MARGIN, below).add_all(legend))
-        .add(foot(stamp, width, height, language))
-        .document()
+        .add(foot(stamp, width, height, language));
+    let style = format!("{}{}", style::sheet(&content.classes()), sheet.rules);
+    root.add(Element::new("style").say(Own(style))).line().add(content).document()
 }
 
 /// A group moved to a place.
@@ -103,11 +102,6 @@ fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, language: Language) -> Ele
 fn both(system: &Text, view: &Text) -> Text {
     let (system, view): (String, String) = (system.chars().collect(), view.chars().collect());
     Text::new(format!("{system}: {view}"))
-}
-
-fn style(sheet: &Sheet<'_>) -> String {
-    let categories: Vec<&str> = sheet.categories.iter().map(|name| style::category(name)).collect();
-    format!("{}{}", style::sheet(&categories), sheet.rules)
 }
 
 /// Each icon once, and the arrowheads.

@@ -24,6 +24,10 @@ pub struct Picture {
 /// From this many services on, a picture has no rules for highlighting, which grow with the services.
 const MOST_HIGHLIGHTED: usize = 120;
 
+/// All lines fade when a service is under the pointer or in focus; the rules that follow keep its own.
+const HIGHLIGHT: &str = ".e{transition:opacity .15s}svg:has(.n:is(:hover,:focus-within)) .e{opacity:.15}\
+@media (prefers-reduced-motion){.e{transition:none}}";
+
 /// Lays out and draws a view.
 pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> Picture {
     let cards: Vec<card::Card> = view.nodes.iter().map(card::measure).collect();
@@ -35,7 +39,6 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
         size: scene.size,
         drawing: drawing(view, &scene, &cards, &heads),
         icons: icons(view),
-        categories: view.nodes.iter().map(|node| node.category.as_str()).collect(),
         keys: legend::keys(view),
         rules: highlights(view),
         direction: Some(if scene.direction == layout::Direction::Right { "LR" } else { "TB" }),
@@ -110,16 +113,11 @@ fn highlights(view: &View) -> String {
     if view.nodes.len() > MOST_HIGHLIGHTED || view.edges.is_empty() {
         return String::new();
     }
-    let mut rules = String::from(
-        ".e{transition:opacity .15s}svg:has(.n:is(:hover,:focus-within)) .e{opacity:.15}\
-         @media (prefers-reduced-motion){.e{transition:none}}",
-    );
+    let mut rules = String::from(HIGHLIGHT);
     for node in view.nodes.iter().filter(|node| touches(view, &node.id)) {
         let id = &node.id;
-        let _ = write!(
-            rules,
-            "svg:has([data-id=\"{id}\"]:is(:hover,:focus-within)) :is([data-from=\"{id}\"],[data-to=\"{id}\"]){{opacity:1}}"
-        );
+        let ends = format!("[data-from='{id}'],[data-to='{id}']");
+        let _ = write!(rules, "svg:has([data-id='{id}']:is(:hover,:focus-within)) :is({ends}){{opacity:1}}");
     }
     rules
 }

@@ -1,7 +1,6 @@
 //! Sequences: journeys as messages between lifelines, one row a message, so that no text can meet another.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use crate::emit::icons::icon;
 use crate::emit::svg::legend;
@@ -56,7 +55,6 @@ pub fn draw(sequence: &Sequence, stamp: &Stamp, language: Language) -> String {
         size: Size { w: columns.width, h: height },
         drawing,
         icons: sequence.lanes.iter().map(|lane| lane.icon.as_str()).collect(),
-        categories: sequence.lanes.iter().map(|lane| lane.category.as_str()).collect::<BTreeSet<_>>(),
         keys: legend::sequence_keys(),
         rules: String::new(),
         direction: None,
@@ -134,7 +132,6 @@ fn head(lane: &Lane, columns: &Columns, index: usize) -> Element {
         .with("id", &lane.id)
         .with("class", Own(format!("n c-{}", style::category(&lane.category))))
         .with("role", "graphics-symbol")
-        .with("aria-label", &lane.title)
         .add(Element::new("title").say(&lane.title))
         .add(link.add_all(face))
 }
@@ -150,7 +147,6 @@ fn draw_message(sequence: &Sequence, message: &Message, columns: &Columns, row: 
     let drawn = Element::new("g")
         .with("class", "e")
         .with("role", "graphics-symbol")
-        .with("aria-label", Text::new(spoken.as_str()))
         .add(Element::new("title").say(Text::new(format!("{spoken}\n{note}"))));
     Some(
         drawn.add(arrow(message, from, to, y)).add(number(from, y, row)).add_all(words(message, from, to, y)),

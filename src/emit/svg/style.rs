@@ -2,6 +2,7 @@
 //!
 //! Variables are not used, since several readers of SVG do not know them; the dark page repeats the rows that differ.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A rule: its selector, what holds always, what holds on a light page, and what replaces that on a dark one.
@@ -109,7 +110,8 @@ pub(super) fn category(name: &str) -> &'static str {
 pub(super) fn sheet(used: &BTreeSet<&str>) -> String {
     let mut light = String::new();
     let mut dark = String::new();
-    for (selector, always, on_light, on_dark) in ROWS.iter().chain(&TONES).filter(|row| is_used(row.0, used)) {
+    for (selector, always, on_light, on_dark) in ROWS.iter().chain(&TONES).filter(|row| is_used(row.0, used))
+    {
         push_rule(&mut light, selector, &[always, on_light]);
         push_rule(&mut dark, selector, &[on_dark]);
     }
@@ -123,10 +125,15 @@ pub(super) fn sheet(used: &BTreeSet<&str>) -> String {
     format!("{light}@media screen and (prefers-color-scheme:dark){{{dark}}}{ALWAYS}")
 }
 
-/// Is every class of one of the selector's alternatives in use? A selector without classes always is.
+/// Are all classes of one of the selector's alternatives in use? A selector without classes always is.
 fn is_used(selector: &str, used: &BTreeSet<&str>) -> bool {
-    let in_use = |class: &str| used.contains(class.trim_end_matches(['>', 'a', ' ']).trim_end_matches('>'));
-    selector.split(',').any(|alternative| alternative.split(['.', ' ', '>']).skip(1).filter(|class| class.len() > 1 || in_use(class)).all(in_use))
+    let has_all = |alternative: &str| classes(alternative).all(|class| used.contains(class));
+    selector.split(',').any(has_all)
+}
+
+/// The classes a selector names: `lt` and `s` of `.lt.s`.
+fn classes(selector: &str) -> impl Iterator<Item = &str> {
+    selector.split([' ', '>']).flat_map(|element| element.split('.').skip(1))
 }
 
 fn push_rule(out: &mut String, selector: &str, declarations: &[&str]) {
