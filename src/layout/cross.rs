@@ -22,16 +22,43 @@ impl Counter {
     /// Crossings between a layer and the next (Barth, Jünger and Mutzel, "Simple and efficient bilayer
     /// cross counting", 2002: the inversions of the lower ends).
     pub(crate) fn below(&mut self, sheet: &Sheet, layer: usize) -> u64 {
-        self.ends.clear();
-        for &el in &sheet.layers[layer] {
-            let lines = sheet.downs.row(el).iter();
-            self.ends.extend(lines.map(|&seg: &Seg| (sheet.upper(seg), sheet.lower(seg))));
-        }
-        self.ends.sort_unstable();
         self.lower.clear();
-        self.lower.extend(self.ends.iter().map(|ends| ends.1));
-        inversions(&mut self.lower, &mut self.merged)
+        for &el in &sheet.layers[layer] {
+            match sheet.downs.row(el) {
+                [] => {}
+                [seg] => self.lower.push(sheet.lower(*seg)),
+                segs => self.fan(sheet, segs),
+            }
+        }
+        if self.lower.len() <= SHORT { insertions(&mut self.lower) } else { inversions(&mut self.lower, &mut self.merged) }
     }
+
+    /// The lower ends of the lines of one element, from left to right at the element.
+    fn fan(&mut self, sheet: &Sheet, segs: &[Seg]) {
+        self.ends.clear();
+        self.ends.extend(segs.iter().map(|&seg| (sheet.segs[seg].leaves.part, sheet.lower(seg))));
+        self.ends.sort_unstable();
+        self.lower.extend(self.ends.iter().map(|ends| ends.1));
+    }
+}
+
+/// Up to this length, inserting is faster than merging.
+const SHORT: usize = 40;
+
+/// Pairs in the wrong order, counted while sorting by insertion.
+fn insertions(values: &mut [i64]) -> u64 {
+    let mut found = 0;
+    for end in 1..values.len() {
+        let Some((value, sorted)) = values.get_mut(..=end).and_then(<[i64]>::split_last_mut) else { continue };
+        let larger = sorted.iter().rev().take_while(|&&other| other > *value).count();
+        if larger > 0 {
+            found += larger as u64;
+            if let Some(tail) = values.get_mut(end - larger..=end) {
+                tail.rotate_right(1);
+            }
+        }
+    }
+    found
 }
 
 /// Pairs in the wrong order; sorts `values` by merging runs of doubling length.
@@ -115,7 +142,7 @@ fn interleaved(spans: &[(i64, i64)]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{interleaved, inversions};
+    use super::{insertions, interleaved, inversions};
     use crate::layout::chance::Chance;
 
     #[test]
@@ -128,6 +155,7 @@ mod tests {
             for (place, a) in values.iter().enumerate() {
                 pairs += values[place + 1..].iter().filter(|b| *b < a).count() as u64;
             }
+            assert_eq!(insertions(&mut values.clone()), pairs);
             assert_eq!(inversions(&mut values, &mut Vec::new()), pairs);
             assert!(values.is_sorted());
         }

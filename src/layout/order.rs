@@ -13,7 +13,7 @@ use super::sheet::{El, Seg, Sheet, WHOLE};
 use super::tree::Nest;
 
 /// Lines handled before the search for a better order ends.
-const EFFORT: usize = 9_000;
+const EFFORT: usize = 5_000;
 /// Rounds at most and at least.
 const ROUNDS: (usize, usize) = (2, 40);
 /// Sweeps over one container in a row.
