@@ -30,7 +30,11 @@ impl Counter {
                 segs => self.fan(sheet, segs),
             }
         }
-        if self.lower.len() <= SHORT { insertions(&mut self.lower) } else { inversions(&mut self.lower, &mut self.merged) }
+        if self.lower.len() <= SHORT {
+            insertions(&mut self.lower)
+        } else {
+            inversions(&mut self.lower, &mut self.merged)
+        }
     }
 
     /// The lower ends of the lines of one element, from left to right at the element.
@@ -49,7 +53,9 @@ const SHORT: usize = 40;
 fn insertions(values: &mut [i64]) -> u64 {
     let mut found = 0;
     for end in 1..values.len() {
-        let Some((value, sorted)) = values.get_mut(..=end).and_then(<[i64]>::split_last_mut) else { continue };
+        let Some((value, sorted)) = values.get_mut(..=end).and_then(<[i64]>::split_last_mut) else {
+            continue;
+        };
         let larger = sorted.iter().rev().take_while(|&&other| other > *value).count();
         if larger > 0 {
             found += larger as u64;

@@ -23,6 +23,7 @@ mod measure;
 mod occupancy;
 mod order;
 mod place;
+mod plain;
 mod plan;
 mod polish;
 mod ports;
@@ -45,11 +46,14 @@ pub enum Engine {
     /// The layered engine of this room, for nested pictures of any size.
     #[default]
     Layered,
+    /// The package layout-rs, for small pictures without groups; others go to the layered engine.
+    LayoutRs,
 }
 
 /// Lays out a graph. Never fails: an edge whose end does not exist has an empty route.
 pub fn layout(graph: &Graph, engine: Engine) -> Scene {
     match engine {
         Engine::Layered => layered::layered(graph),
+        Engine::LayoutRs => plain::plain(graph).unwrap_or_else(|| layered::layered(graph)),
     }
 }

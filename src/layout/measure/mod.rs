@@ -116,7 +116,7 @@ impl<'a> Sight<'a> {
             line.iter().zip(line.iter().skip(1)).map(|(&a, &b)| Piece { edge, a, b }).collect()
         };
         let pieces: Vec<Piece> = lines.iter().enumerate().flat_map(piece).collect();
-        let bounds = bounds(scene, &lines);
+        let bounds = bounds(scene);
         Self {
             node_grid: Grid::over(bounds, scene.nodes.iter().copied(), BOX_CELL),
             group_grid: Grid::over(bounds, scene.groups.iter().map(|group| group.rect), BOX_CELL),
@@ -162,12 +162,12 @@ impl<'a> Sight<'a> {
 }
 
 /// The box around everything drawn.
-fn bounds(scene: &Scene, lines: &[Vec<Point>]) -> Rect {
+pub(super) fn bounds(scene: &Scene) -> Rect {
     let corner = |&at: &Point| Rect { x: at.x, y: at.y, w: 0, h: 0 };
     let labels = scene.edges.iter().filter_map(|route| route.label);
     let groups = scene.groups.iter().map(|group| group.rect);
     let boxes = scene.nodes.iter().copied().chain(groups).chain(labels);
-    let all = boxes.chain(lines.iter().flatten().map(corner));
+    let all = boxes.chain(scene.edges.iter().flat_map(|route| &route.points).map(corner));
     all.reduce(|a, b| {
         let (x, y) = (a.x.min(b.x), a.y.min(b.y));
         Rect { x, y, w: a.right().max(b.right()) - x, h: a.bottom().max(b.bottom()) - y }
