@@ -3,9 +3,11 @@
 //! Each module is marked as a test, so that the lints know what may panic in it.
 
 #[cfg(test)]
+#[path = "all/access.rs"]
+mod access;
+#[cfg(test)]
 #[path = "all/cases.rs"]
 mod cases;
-#[cfg(test)]
 #[path = "all/catalog.rs"]
 mod catalog;
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 use crate::model::{FlowId, Model, RoleId, ServiceId};
 use crate::text::Span;
 
-pub use arn::{Filling, UNKNOWN_ACCOUNT, substitute};
+pub use arn::{Filling, UNKNOWN_ACCOUNT, prefix, substitute};
 pub use reach::{Control, Reach, control_of};
 pub use statements::Statement;
 

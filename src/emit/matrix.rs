@@ -1,12 +1,12 @@
 //! The permission matrix as CSV: who may do what on which thing, by which actions, and which line says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Review;
-use crate::derive::access::{Effect, Filling, Grant, Principal, Reason};
+use crate::derive::access::{Conditions, Effect, Filling, Grant, Principal, Reason};
 use crate::emit::Artifact;
-use crate::model::{Flow, FlowId, Model};
-use crate::text::{RelPath, Text};
+use crate::model::{Flow, FlowId, Model, ServiceId};
+use crate::text::{RelPath, Span, Text};
 
 /// The columns.
 const HEADER: [&str; 12] = [
@@ -43,7 +43,8 @@ fn line(fields: &Row) -> String {
 /// The rows: grants by principal, then flows that need no grant because the network or an authorizer lets them through.
 pub fn rows(review: &Review) -> Vec<Row> {
     let grants = &review.facts.access.grants;
-    let granted = grants.chunk_by(is_one_row).map(|chunk| grant_row(review, chunk));
+    let groups = grouped(grants);
+    let granted = groups.iter().map(|group| grant_row(review, group));
     let by_policy: BTreeSet<FlowId> = grants.iter().filter_map(flow_of).collect();
     let others = review.model.whole_flows().filter(|(id, _)| !by_policy.contains(id));
     granted.chain(others.map(|(_, flow)| flow_row(review, flow))).collect()
@@ -57,23 +58,35 @@ fn flow_of(grant: &Grant) -> Option<FlowId> {
 }
 
 /// What one verb allows on one thing for one reason stands in one row.
-fn is_one_row(one: &Grant, next: &Grant) -> bool {
-    let key = |grant: &Grant| {
-        (grant.principal.clone(), grant.role.clone(), grant.carrier, grant.effect, grant.verb.clone())
-    };
-    let why = |grant: &Grant| {
-        (grant.resource.service, grant.reason.clone(), grant.causes.clone(), grant.conditions.clone())
-    };
-    key(one) == key(next) && why(one) == why(next)
+type Key<'g> =
+    (&'g Principal, &'g str, Effect, &'g str, Option<ServiceId>, &'g Reason, &'g [Span], &'g Conditions);
+
+fn key(grant: &Grant) -> Key<'_> {
+    let Grant { principal, role, effect, verb, resource, reason, causes, conditions, .. } = grant;
+    (principal, role, *effect, verb, resource.service, reason, causes, conditions)
 }
 
-fn grant_row(review: &Review, chunk: &[Grant]) -> Row {
+/// Grants of the same row, rows in the order of their first grant.
+fn grouped(grants: &[Grant]) -> Vec<Vec<&Grant>> {
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<&Grant>> = Vec::new();
+    for grant in grants {
+        let place = *places.entry(key(grant)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(grant),
+            None => groups.push(vec![grant]),
+        }
+    }
+    groups
+}
+
+fn grant_row(review: &Review, group: &[&Grant]) -> Row {
     let model = &review.model;
-    let Some(first) = chunk.first() else { return Row::default() };
+    let Some(first) = group.first() else { return Row::default() };
     let (principal, kind) = principal_words(model, first);
     let resource = first.resource.service.map(|id| &model.services[id]);
-    let actions: BTreeSet<String> = chunk.iter().flat_map(|grant| grant.actions.clone()).collect();
-    let arns: BTreeSet<String> = chunk
+    let actions: BTreeSet<String> = group.iter().flat_map(|grant| grant.actions.clone()).collect();
+    let arns: BTreeSet<String> = group
         .iter()
         .map(|grant| Filling::new(model, grant.resource.service).fill(&grant.resource.arn))
         .collect();
@@ -84,7 +97,7 @@ fn grant_row(review: &Review, chunk: &[Grant]) -> Row {
         first.verb.clone(),
         resource.map_or_else(|| "*".to_owned(), |service| service.name.to_string()),
         resource.map_or_else(String::new, |service| service.kind.word.clone()),
-        deepest(chunk).to_owned(),
+        deepest(group).to_owned(),
         join(actions),
         join(arns),
         conditions(model, first),
@@ -100,9 +113,9 @@ fn join(parts: BTreeSet<String>) -> String {
 /// Levels from the least to the deepest.
 const LEVELS: [&str; 5] = ["network", "list", "read", "write", "permissions"];
 
-fn deepest(chunk: &[Grant]) -> &str {
-    let depth = |grant: &&Grant| LEVELS.iter().position(|level| *level == grant.level);
-    chunk.iter().max_by_key(depth).map_or("", |grant| grant.level.as_str())
+fn deepest<'g>(group: &[&'g Grant]) -> &'g str {
+    let depth = |grant: &&&Grant| LEVELS.iter().position(|level| *level == grant.level);
+    group.iter().max_by_key(depth).map_or("", |grant| grant.level.as_str())
 }
 
 fn principal_words(model: &Model, grant: &Grant) -> (String, String) {

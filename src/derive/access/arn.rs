@@ -8,8 +8,10 @@ pub const UNKNOWN_ACCOUNT: &str = "000000000000";
 
 /// Replaces each `${name}` for which `value` has an answer; the others stay (`${aws:userid}` is IAM's own).
 pub fn substitute(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    // A path below the system's name holds the plain name: the whole of both is one placeholder.
+    let template = template.replace("${system}/${name}", "${system/name}");
     let mut out = String::with_capacity(template.len());
-    let mut rest = template;
+    let mut rest = template.as_str();
     while let Some((before, after)) = rest.split_once("${") {
         out.push_str(before);
         let (name, next) = after.split_once('}').unwrap_or((after, ""));
@@ -42,30 +44,30 @@ const WHERE: &[Placeholder] = &[
 
 /// Placeholders that say what.
 const WHAT: &[Placeholder] = &[
+    ("system/name", |at| Some(format!("{}/{}", prefix(at.model), at.plain()))),
     ("name", |at| Some(at.name())),
-    ("system", |at| Some(at.model.system.name.to_string())),
+    ("system", |at| Some(prefix(at.model))),
     ("prefix", |at| Some(at.prefix().unwrap_or_default())),
-    ("db_user", |_| Some("app".to_owned())),
     ("resource_id", |at| Some(at.database_id())),
     ("secret", |at| Some(format!("rds!{}", at.database_id()))),
     ("subnet_id", |at| Some(format!("subnet-{}", at.tier()))),
-    ("sg_id", |at| Some(format!("sg-{}", at.name()))),
-    ("id", |at| Some(at.name())),
-    ("api_id", |at| Some(at.name())),
+    ("sg_id", |at| Some(format!("sg-{}", at.plain()))),
+    ("id", |at| Some(at.plain())),
+    ("api_id", |at| Some(at.plain())),
     ("stage", |_| Some("*".to_owned())),
     ("method", |_| Some("*".to_owned())),
     ("path", |_| Some("*".to_owned())),
     ("image", |at| Some(at.repository())),
-    ("cluster", |at| Some(at.model.system.name.to_string())),
-    ("role", |at| Some(format!("{}-{}", at.model.system.name, at.name()))),
+    ("cluster", |at| Some(prefix(at.model))),
+    ("role", |at| Some(at.stem())),
     ("domain", |at| at.text("domain")),
     ("model", |at| at.text("model")),
-    ("database", |at| at.text("database").or_else(|| Some(at.name()))),
-    ("topic", |at| at.text("topic").or_else(|| Some(at.name()))),
-    ("profile", |at| Some(at.name())),
-    ("guardrail", |at| Some(at.name())),
-    ("user", |at| Some(at.name())),
-    ("group", |at| Some(at.name())),
+    ("database", |at| at.text("database").or_else(|| Some(at.plain()))),
+    ("topic", |at| at.text("topic").or_else(|| Some(at.plain()))),
+    ("profile", |at| Some(at.plain())),
+    ("guardrail", |at| Some(at.plain())),
+    ("user", |at| Some(at.plain())),
+    ("group", |at| Some(at.plain())),
 ];
 
 fn look_up(table: &[Placeholder], at: Filling, name: &str) -> Option<String> {
@@ -107,10 +109,25 @@ impl<'m> Filling<'m> {
         self.service.map_or(self.model.system.region.as_str(), |id| self.model.region_of(id))
     }
 
-    /// The name in AWS: that of the model, with `.` written as `-`.
+    /// The name in the model, with hyphens.
+    fn plain(self) -> String {
+        self.service().map_or(&self.model.system.name, |service| &service.name).dashed().to_lowercase()
+    }
+
+    /// The name in AWS: the system's and the stage's before its own.
+    fn stem(self) -> String {
+        self.service()
+            .map_or_else(|| prefix(self.model), |_| format!("{}-{}", prefix(self.model), self.plain()))
+    }
+
+    /// [`Filling::stem`], with what some kinds add: the account, because buckets share one name space, and `.fifo`.
     fn name(self) -> String {
-        let name = self.service().map_or(&self.model.system.name, |service| &service.name);
-        name.as_str().replace('.', "-")
+        let Some(service) = self.service() else { return self.stem() };
+        if service.kind.arn.contains_key("bucket") {
+            return format!("{}-{}", self.stem(), self.account());
+        }
+        let is_fifo = service.settings.is_on("fifo");
+        if is_fifo { format!("{}.fifo", self.stem()) } else { self.stem() }
     }
 
     fn text(self, setting: &str) -> Option<String> {
@@ -124,7 +141,7 @@ impl<'m> Filling<'m> {
 
     /// Stands for the id RDS gives a database when it is created.
     fn database_id(self) -> String {
-        let letters: String = self.name().chars().filter(char::is_ascii_alphanumeric).collect();
+        let letters: String = self.plain().chars().filter(char::is_ascii_alphanumeric).collect();
         let sort = if self.service().is_some_and(|service| service.kind.arn.contains_key("cluster")) {
             "cluster"
         } else {
@@ -145,8 +162,13 @@ impl<'m> Filling<'m> {
             let path = path.split(['@', ':']).next().unwrap_or(path);
             host.contains(".dkr.ecr.").then(|| path.to_owned())
         });
-        stated.unwrap_or_else(|| format!("{}/{}", self.model.system.name, self.name()))
+        stated.unwrap_or_else(|| format!("{}/{}", prefix(self.model), self.plain()))
     }
+}
+
+/// What the names of all things in AWS begin with: the system and the stage.
+pub fn prefix(model: &Model) -> String {
+    format!("{}-{}", model.system.name.dashed(), model.system.env.dashed()).to_lowercase()
 }
 
 /// The characters of a text, for comparing and for outputs that escape them.

@@ -1,6 +1,6 @@
 //! Grants written apart from a flow: verbs of the catalogue, or raw actions.
 
-use crate::catalog::{ActionLevel, Catalog};
+use crate::catalog::{ActionLevel, Catalog, Kind};
 use crate::derive::access::arn::plain;
 use crate::derive::access::verbs::{self, Ask, everything};
 use crate::derive::access::{Carrier, Conditions, Effect, Grant, Principal, Reason, Resource};
@@ -72,6 +72,7 @@ fn action_name(catalog: &Catalog, stated: &Text) -> String {
 
 fn raw_grant(model: &Model, catalog: &Catalog, ask: &Ask, action: &str, on: Option<ServiceId>) -> Grant {
     let resource = on.map_or_else(everything, |on| raw_resource(model, catalog, action, on));
+    let resource = Resource { arn: verbs::as_seen_by(model, &ask.principal, &resource.arn), ..resource };
     let level = catalog.action(action).map_or("", |facts| action_level(facts.level));
     Grant { level: level.to_owned(), ..ask.grant("", None, vec![action.to_owned()], resource) }
 }
@@ -85,19 +86,32 @@ const fn action_level(level: ActionLevel) -> &'static str {
     }
 }
 
-/// The resource type of the service's kind that the action works on; its first one when none fits (a check reports it).
-pub fn raw_resource(model: &Model, catalog: &Catalog, action: &str, on: ServiceId) -> Resource {
-    let kind = &model.services[on].kind;
+/// The resource of the service that the action works on; its first one when none fits (a rule reports it).
+fn raw_resource(model: &Model, catalog: &Catalog, action: &str, on: ServiceId) -> Resource {
     let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
-    let wanted: Vec<&str> =
-        catalog.action(action).map(|facts| facts.resource_types().collect()).unwrap_or_default();
-    let fits = |(known, template): &(&String, &String)| {
-        let bare = known.rsplit_once(':').map_or(known.as_str(), |(_, bare)| bare);
-        wanted.contains(&bare) && template.split(':').nth(2) == Some(prefix)
-    };
-    let found = kind.arn.iter().find(fits).or_else(|| kind.arn.first());
-    found.map_or_else(everything, |(known, template)| {
-        let name = if known.contains(':') { known.clone() } else { format!("{prefix}:{known}") };
-        Resource { service: Some(on), kind: name, arn: template.clone() }
+    let facts = catalog.action(action);
+    let wanted: Vec<String> = facts
+        .iter()
+        .flat_map(|facts| facts.resource_types())
+        .map(|kind| format!("{prefix}:{kind}"))
+        .collect();
+    let known = resources_of(&model.services[on].kind);
+    let found = known.iter().find(|(kind, _)| wanted.contains(kind)).or_else(|| known.first());
+    found.map_or_else(everything, |(kind, arn)| Resource {
+        service: Some(on),
+        kind: kind.clone(),
+        arn: arn.clone(),
     })
+}
+
+/// Every resource type of a kind with its ARN: those of its own table, then those its verbs name.
+fn resources_of(kind: &Kind) -> Vec<(String, String)> {
+    let own = kind.arn.iter().map(|(name, arn)| {
+        let service = arn.split(':').nth(2).unwrap_or("");
+        (if name.contains(':') { name.clone() } else { format!("{service}:{name}") }, arn.clone())
+    });
+    let allowed = kind.access.iter().flat_map(|verb| &verb.allow);
+    let named = allowed
+        .filter_map(|allow| Some((verbs::typed(allow), format!("{}{}", allow.arn.as_ref()?, allow.path))));
+    own.chain(named).collect()
 }

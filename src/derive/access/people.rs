@@ -78,8 +78,9 @@ fn denials(model: &Model, ask: &Ask, word: &str, on: ServiceId) -> Vec<Grant> {
 
 /// A boundary holds whichever database user is asked for.
 fn any_user(grant: Grant) -> Grant {
+    let is_user = grant.resource.kind == "rds-db:db-user";
     let arn = match grant.resource.arn.rsplit_once('/') {
-        Some((database, "app" | "reader")) => format!("{database}/*"),
+        Some((database, _)) if is_user => format!("{database}/*"),
         _ => grant.resource.arn,
     };
     Grant { resource: Resource { arn, ..grant.resource }, ..grant }

@@ -8,7 +8,7 @@ use crate::text::Span;
 /// One statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Its id: letters and digits, made from what it says, so that another statement does not change it.
+    /// Its id: letters and digits, made from what it says, with a number when two say nearly the same.
     pub sid: String,
     /// Who; of a resource's policy the only place that says so.
     pub principal: Principal,

@@ -91,31 +91,25 @@ pub(super) fn allow_grant(
     kind: &Kind,
     on: Option<ServiceId>,
 ) -> Grant {
-    let resource = resource(ask, verb.1, allow, kind, on, model);
+    let resource = resource(model, ask, allow, kind, on);
     let grant = ask.grant(verb.0, verb.1.map(|row| row.level), allow.actions.clone(), resource);
     Grant { conditions: conditions(model, ask, allow, on), ..grant }
 }
 
 /// What an `allow` is about.
-fn resource(
-    ask: &Ask,
-    row: Option<&Verb>,
-    allow: &Allow,
-    kind: &Kind,
-    on: Option<ServiceId>,
-    model: &Model,
-) -> Resource {
+fn resource(model: &Model, ask: &Ask, allow: &Allow, kind: &Kind, on: Option<ServiceId>) -> Resource {
     if allow.on == "*" {
         return everything();
     }
     let template = format!("{}{}", kind.arn_of(allow).unwrap_or("*"), allow.path);
-    let reader = row.and_then(|row| row.db_role.as_deref()) == Some("readonly");
-    let template = template.replace("${db_user}", if reader { "reader" } else { "app" });
-    Resource {
-        service: on,
-        kind: typed(allow),
-        arn: template.replace("${caller}", &name_of(model, &ask.principal)),
-    }
+    Resource { service: on, kind: typed(allow), arn: as_seen_by(model, &ask.principal, &template) }
+}
+
+/// A template with the parts that depend on who calls; each principal has a database user of its own, so that no role can log
+/// in as another.
+pub(super) fn as_seen_by(model: &Model, principal: &Principal, template: &str) -> String {
+    let caller = name_of(model, principal);
+    template.replace("${db_user}", &caller.replace(['.', '-'], "_")).replace("${caller}", &caller)
 }
 
 /// The resource of actions without resource-level support.
@@ -124,7 +118,7 @@ pub(super) fn everything() -> Resource {
 }
 
 /// The resource type with its service: `s3:object`.
-fn typed(allow: &Allow) -> String {
+pub(super) fn typed(allow: &Allow) -> String {
     let service =
         allow.actions.first().and_then(|action| action.split_once(':')).map_or("", |(service, _)| service);
     if allow.on.contains(':') { allow.on.clone() } else { format!("{service}:{}", allow.on) }
@@ -159,7 +153,7 @@ fn condition(
         return None;
     }
     let (key, pattern) = tagged(key, pattern);
-    let value = special(model, ask, pattern, on)?;
+    let value = special(model, ask, pattern, on)?.replace("${system}", model.system.name.as_str());
     let value = filling.fill_what(&value.replace("${caller}", &name_of(model, &ask.principal)));
     let operator = if value.contains(['*', '?']) { "StringLike" } else { "StringEquals" };
     Some(((operator.to_owned(), key), vec![value]))

@@ -1,7 +1,7 @@
 //! Log groups: what is recorded, under which name, for how long.
 
 use crate::catalog::Trait;
-use crate::derive::access::Filling;
+use crate::derive::access::{Filling, prefix};
 use crate::derive::operations::{LogGroup, Logged};
 use crate::model::{ContainerKind, Model, Place, PlaceId, Service, ServiceId};
 use crate::units::Millis;
@@ -36,14 +36,16 @@ fn group_name(model: &Model, id: ServiceId, service: &Service) -> Option<String>
     let arns = service.kind.base.iter().flat_map(|row| &row.allow).filter_map(|allow| allow.arn.as_deref());
     let own = arns.filter_map(|arn| arn.split_once(":log-group:")).map(|(_, rest)| rest);
     let own = own.filter_map(|rest| rest.split_once(":log-stream")).map(|(name, _)| name).next();
+    let is_api = service.kind.has(Trait::Authorizes);
+    let named = if is_api { "/aws/apigateway/${name}" } else { "/archc/${system}/${name}" };
     let writes = || service.kind.terraform.iter().any(|kind| kind == "aws_cloudwatch_log_group");
-    let template = own.or_else(|| writes().then_some("/archc/${system}/${name}"))?;
+    let template = own.or_else(|| writes().then_some(named))?;
     Some(Filling::new(model, Some(id)).fill(template))
 }
 
 fn network_group(model: &Model, id: PlaceId, place: &Place) -> Option<LogGroup> {
     let wanted = place.settings.time("flow-logs").filter(|_| place.kind == ContainerKind::Vpc)?;
-    let name = format!("/archc/{}/{}/connections", model.system.name, place.name);
+    let name = format!("/{}/{}/flow", prefix(model), place.name.dashed());
     let causes = vec![place.settings.span("flow-logs").unwrap_or(place.span)];
     Some(LogGroup { name, of: Logged::Connections(id), retention: retention(wanted), causes })
 }
