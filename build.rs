@@ -26,7 +26,26 @@ fn main() -> Outcome<()> {
     }
     code.push_str(&actions()?);
     fs::write(format!("{}/catalog.rs", env::var("OUT_DIR")?), code)?;
+    println!("cargo::rerun-if-changed=docs/checks");
+    fs::write(format!("{}/pages.rs", env::var("OUT_DIR")?), pages()?)?;
     Ok(())
+}
+
+/// `PAGES`: code and text of each page in `docs/checks`, sorted by code.
+fn pages() -> Outcome<String> {
+    let mut codes = Vec::new();
+    for entry in fs::read_dir("docs/checks")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        codes.extend(name.strip_suffix(".md").map(str::to_owned));
+    }
+    codes.sort();
+    let mut code = "/// The page of each code that has one.\nstatic PAGES: &[(&str, &str)] = &[\n".to_owned();
+    for name in codes {
+        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/docs/checks/{name}.md\")");
+        writeln!(code, "    ({name:?}, include_str!({path})),")?;
+    }
+    code.push_str("];\n");
+    Ok(code)
 }
 
 /// One TOML file of the catalogue as a JSON value.

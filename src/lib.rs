@@ -1,7 +1,8 @@
 //! archc: an architecture description compiler.
 //!
 //! One text describes a cloud system; this library checks it and writes its diagrams, its report and its Terraform.
-//! The rooms are floors: each imports only rooms below it (`docs/architecture.md`).
+//! The rooms are floors: each imports only rooms below it (`docs/architecture.md`). This file joins them; what reads and
+//! writes files around it is in [`driver`].
 
 pub mod catalog;
 pub mod check;
@@ -11,7 +12,65 @@ pub mod driver;
 pub mod emit;
 pub mod layout;
 pub mod model;
+pub mod shell;
 pub mod syntax;
 pub mod text;
 pub mod units;
-pub mod view;
+
+use std::collections::BTreeMap;
+
+use check::{Case, Review};
+use diag::Diagnostic;
+use emit::{Artifact, Draft, OUTPUTS};
+use syntax::ast::Ast;
+use text::{Ident, Sources};
+use units::Date;
+
+/// What a review is made from: the texts of a model as trees, and what was asked for.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The files.
+    pub sources: Sources,
+    /// Their trees, each with the prefix of its names; the model's own is the first.
+    pub asts: &'a [(Ast, Option<Ident>)],
+    /// The stage whose overrides apply.
+    pub environment: Option<&'a str>,
+    /// The day the findings are for.
+    pub today: Date,
+    /// What is already known to be wrong.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// From trees to a review: resolve, derive, check. Never fails; `lap` is told when a stage has ended.
+pub fn review(inputs: Inputs<'_>, catalog: &catalog::Catalog, lap: &mut dyn FnMut(&'static str)) -> Review {
+    let Inputs { sources, asts, environment, today, mut findings } = inputs;
+    let (model, unresolved) = model::resolve(asts, environment, catalog);
+    lap("resolve");
+    let facts = derive::derive(&model, catalog);
+    lap("derive");
+    findings.extend(unresolved);
+    findings.extend(check::check(&Case { model: &model, facts: &facts, catalog, today }));
+    let findings = check::sorted(findings);
+    lap("check");
+    Review { sources, model, facts, findings, today }
+}
+
+/// From a review to files, by output. An output that is not wanted is left out; one that needs a sound model and gets
+/// none is there without files, wanted or not, so that what it wrote for an older model does not outlive it.
+pub fn emit(
+    draft: Draft<'_>,
+    wanted: &dyn Fn(&str) -> bool,
+    lap: &mut dyn FnMut(&'static str),
+) -> BTreeMap<&'static str, Vec<Artifact>> {
+    let is_sound = draft.review.seal().is_some();
+    let mut batch = BTreeMap::new();
+    for output in OUTPUTS {
+        if !is_sound && output.needs_soundness() {
+            batch.insert(output.name, Vec::new());
+        } else if wanted(output.name) {
+            batch.insert(output.name, output.make(draft));
+            lap(output.name);
+        }
+    }
+    batch
+}

@@ -5,12 +5,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that input, output and clocks belong to")]
 
+pub mod build;
 pub mod file;
+pub mod generate;
 pub mod include;
 pub mod manifest;
 pub mod read;
 pub mod rules;
 pub mod sink;
+pub mod starter;
+pub mod terminal;
 pub mod timing;
 pub mod today;
 pub mod write;

@@ -84,7 +84,9 @@ pub fn read(input: &Input, watch: &mut Stopwatch) -> Project {
         Ok(text) => reader.take_model(name, text),
         Err(refusal) => reader.refuse_model(input, refusal),
     }
-    reader.finish()
+    let project = reader.finish();
+    watch.lap("read");
+    project
 }
 
 /// One file on the way from the model to where the reader is.
@@ -211,7 +213,9 @@ impl<'w> Reader<'w> {
         self.bytes += text.len();
         let file = self.sources.add(Source::new(place, text));
         let Some(source) = self.sources.get(file) else { return };
-        let (ast, findings) = self.watch.time("parse", || parse(file, source));
+        self.watch.lap("read");
+        let (ast, findings) = parse(file, source);
+        self.watch.lap("parse");
         self.findings.extend(findings);
         let references: Vec<Reference> = ast.statements.iter().filter_map(reference).collect();
         self.asts.push((ast, prefix.cloned()));

@@ -2,22 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-/// Stages with their times, in the order in which they first ran.
-#[derive(Debug, Default)]
+/// Stages with their times, in the order in which they first ended.
+#[derive(Debug)]
 pub struct Stopwatch {
+    /// When the last stage ended.
+    since: Instant,
     laps: Vec<(&'static str, Duration)>,
 }
 
-impl Stopwatch {
-    /// Runs one stage and adds its time to those of the same name.
-    pub fn time<T>(&mut self, stage: &'static str, run: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let result = run();
-        self.add(stage, start.elapsed());
-        result
+impl Default for Stopwatch {
+    fn default() -> Self {
+        Self { since: Instant::now(), laps: Vec::new() }
     }
+}
 
-    fn add(&mut self, stage: &'static str, time: Duration) {
+impl Stopwatch {
+    /// A stage has ended: the time since the last one is its own. Times of the same name are added.
+    pub fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        let time = now.duration_since(self.since);
+        self.since = now;
         match self.laps.iter_mut().find(|(name, _)| *name == stage) {
             Some((_, sum)) => *sum += time,
             None => self.laps.push((stage, time)),

@@ -4,8 +4,11 @@
 
 mod icons;
 pub mod matrix;
+mod outputs;
 pub mod policies;
 pub mod svg;
+
+pub use outputs::{Draft, Maker, OUTPUTS, Output};
 
 use crate::text::RelPath;
 

@@ -1,0 +1,118 @@
+//! One run: read, review, emit, write.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::Catalog;
+use crate::check::Review;
+use crate::driver::read::{Input, Project, read};
+use crate::driver::rules::{self, Trouble};
+use crate::driver::sink::Disk;
+use crate::driver::timing::Stopwatch;
+use crate::driver::today::today;
+use crate::driver::write::{Outcome, write};
+use crate::emit::Draft;
+use crate::text::Language;
+use crate::units::Date;
+use crate::{Inputs, emit, review};
+
+/// What is asked of a model.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The model.
+    pub input: Input,
+    /// The stage whose overrides apply.
+    pub environment: Option<String>,
+    /// The day the findings are for, when it is given.
+    pub today: Option<Date>,
+}
+
+/// A model that was read and reviewed.
+#[derive(Debug)]
+pub struct Answer {
+    /// The review. Without a readable model it is about an empty one, and its findings say why.
+    pub review: Review,
+    /// The catalogue with the project's own kinds.
+    pub catalog: Catalog,
+    /// The files that were read, links followed; nothing when the model cannot be read.
+    pub paths: Vec<PathBuf>,
+}
+
+impl Answer {
+    /// Could the model be read?
+    pub fn is_readable(&self) -> bool {
+        !self.paths.is_empty()
+    }
+}
+
+/// Reads and reviews a model.
+pub fn examine(question: &Question, watch: &mut Stopwatch) -> Answer {
+    let Project { sources, asts, catalog, findings, paths } = read(&question.input, watch);
+    let environment = question.environment.as_deref();
+    let today = today(question.today);
+    if asts.is_empty() {
+        let review = Review {
+            sources,
+            model: crate::model::Model::default(),
+            facts: crate::derive::Facts::default(),
+            findings,
+            today,
+        };
+        return Answer { review, catalog, paths: Vec::new() };
+    }
+    let inputs = Inputs { sources, asts: &asts, environment, today, findings };
+    let review = review(inputs, &catalog, &mut |stage| watch.lap(stage));
+    Answer { review, catalog, paths }
+}
+
+/// What is to be written, and where.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The output folder; `out` beside the model when it is not given.
+    pub folder: Option<PathBuf>,
+    /// The names of the outputs that are wanted; all when there is none.
+    pub only: Vec<String>,
+    /// The language of what people read.
+    pub lang: Language,
+}
+
+impl Order {
+    /// Where the outputs of a model go.
+    pub fn folder(&self, input: &Input) -> PathBuf {
+        self.folder.clone().unwrap_or_else(|| input.folder().join("out"))
+    }
+
+    fn wants(&self, output: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == output)
+    }
+}
+
+/// Writes the outputs of a reviewed model.
+///
+/// # Errors
+/// A coded finding when the folder is refused or cannot be written.
+pub fn deliver(
+    question: &Question,
+    answer: &Answer,
+    order: &Order,
+    watch: &mut Stopwatch,
+) -> Result<Outcome, Trouble> {
+    let folder = order.folder(&question.input);
+    refuse_sources(&question.input, &folder)?;
+    let draft = Draft { review: &answer.review, catalog: &answer.catalog, lang: order.lang };
+    let batch = emit(draft, &|output| order.wants(output), &mut |stage| watch.lap(stage));
+    let outcome = write(&mut Disk::default(), &folder, &batch);
+    watch.lap("write");
+    outcome
+}
+
+/// Refuses the root of the file system, and the folder of the model itself.
+fn refuse_sources(input: &Input, folder: &Path) -> Result<(), Trouble> {
+    let Ok(real) = fs::canonicalize(folder) else { return Ok(()) };
+    let advice = "name a folder for outputs alone with `-o`";
+    let own = input.folder();
+    let own = if own.as_os_str().is_empty() { PathBuf::from(".") } else { own };
+    let is_own = matches!(input, Input::File(_)) && fs::canonicalize(own).is_ok_and(|own| own == real);
+    let refused = real.parent().is_none() || is_own;
+    if refused { Err(rules::about(&rules::OUT_REFUSED, folder, advice)) } else { Ok(()) }
+}

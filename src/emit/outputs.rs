@@ -1,0 +1,66 @@
+//! The table of outputs: a new one is a file beside this one and a row here.
+
+use crate::catalog::Catalog;
+use crate::check::{Checked, Review};
+use crate::emit::{Artifact, matrix, policies};
+use crate::text::Language;
+
+/// What outputs are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// The model with its facts and findings, sound or not.
+    pub review: &'a Review,
+    /// What AWS offers, and the project's own kinds.
+    pub catalog: &'a Catalog,
+    /// The language of what people read.
+    pub lang: Language,
+}
+
+/// How an output is made.
+#[derive(Debug, Clone, Copy)]
+pub enum Maker {
+    /// From any model, with its findings in it.
+    Draft(fn(Draft<'_>) -> Vec<Artifact>),
+    /// From a sound one only: there is no way to make it from another.
+    Sound(fn(Checked<'_>, Draft<'_>) -> Vec<Artifact>),
+}
+
+/// One output: a file or a folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub doc: &'static str,
+    /// How it is made.
+    pub maker: Maker,
+}
+
+/// Every output, in the order in which they are written.
+pub const OUTPUTS: &[Output] = &[
+    Output {
+        name: "policies",
+        doc: "one IAM policy a role or resource, as JSON",
+        maker: Maker::Sound(|checked, _| policies::write(checked)),
+    },
+    Output {
+        name: "matrix",
+        doc: "who may do what with what, and why: `access.csv`",
+        maker: Maker::Draft(|draft| matrix::write(draft.review)),
+    },
+];
+
+impl Output {
+    /// Does it need a model without errors?
+    pub const fn needs_soundness(&self) -> bool {
+        matches!(self.maker, Maker::Sound(_))
+    }
+
+    /// Its files; none when it needs a sound model and this one is not.
+    pub fn make(&self, draft: Draft<'_>) -> Vec<Artifact> {
+        match self.maker {
+            Maker::Draft(make) => make(draft),
+            Maker::Sound(make) => draft.review.seal().map(|checked| make(checked, draft)).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `archc build`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::diag::render::{Format, count_line, render};
+use crate::diag::{Diagnostic, Severity};
+use crate::driver::build::{Answer, Order, Question, deliver, examine};
+use crate::driver::rules::{NOWHERE, OUT_KEPT};
+use crate::driver::terminal::Stream;
+use crate::driver::timing::Stopwatch;
+use crate::driver::write::Outcome;
+use crate::emit::OUTPUTS;
+use crate::shell::Status;
+use crate::shell::options::{Deny, Model, lang, shown};
+use crate::text::Language;
+
+/// Writes the outputs of a model.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    model: Model,
+    /// Where to write; `out` beside the model when it is not given
+    #[arg(short = 'o', long = "output", value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Write these outputs only
+    #[arg(long, value_name = "OUTPUTS", value_delimiter = ',', value_parser = outputs())]
+    only: Vec<String>,
+    /// The language of diagrams and report: `en` or `es`
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = lang)]
+    lang: Language,
+    #[command(flatten)]
+    deny: Deny,
+    /// Print how long each stage took
+    #[arg(long)]
+    timings: bool,
+}
+
+fn outputs() -> PossibleValuesParser {
+    PossibleValuesParser::new(OUTPUTS.iter().map(|output| output.name))
+}
+
+impl Build {
+    pub(super) fn run(&self) -> Status {
+        let mut watch = Stopwatch::default();
+        let question = self.model.question();
+        let mut answer = examine(&question, &mut watch);
+        let order = Order { folder: self.output.clone(), only: self.only.clone(), lang: self.lang };
+        let outcome = attempt(&question, &mut answer, &order, &mut watch);
+        let status = Status::of(&answer.review.findings, self.deny.level());
+        let status = self.complain(status, &question, &answer);
+        let mut words =
+            outcome.map(|outcome| told(&order.folder(&question.input), &outcome)).unwrap_or_default();
+        let _ = writeln!(words, "{}", count_line(&answer.review.findings));
+        if self.timings {
+            words.push_str(&table(watch.laps()));
+        }
+        status.saying(Stream::Out, &words)
+    }
+
+    /// Prints a line for each finding that fails the run, and for trouble what can be done.
+    fn complain(&self, status: Status, question: &Question, answer: &Answer) -> Status {
+        let level = self.deny.level();
+        let failing = |finding: &&Diagnostic| finding.waived.is_none() && finding.severity <= level;
+        let failing: Vec<Diagnostic> = answer.review.findings.iter().filter(failing).cloned().collect();
+        if failing.is_empty() {
+            return status;
+        }
+        let mut words = render(Format::Short, &failing, &shown(question, answer), false);
+        for help in failing.iter().filter(|finding| finding.span == NOWHERE).flat_map(|finding| &finding.help)
+        {
+            let _ = writeln!(words, "  {}", help.terminal());
+        }
+        // When nobody reads the complaints, the exit status still tells.
+        let _ = Stream::Err.say(&words);
+        status
+    }
+}
+
+/// Writes what can be written; the trouble there is becomes a finding.
+fn attempt(
+    question: &Question,
+    answer: &mut Answer,
+    order: &Order,
+    watch: &mut Stopwatch,
+) -> Option<Outcome> {
+    if !answer.is_readable() {
+        return None;
+    }
+    match deliver(question, answer, order, watch) {
+        Ok(outcome) => {
+            answer.review.findings.extend(outcome.kept.iter().map(|path| kept(path)));
+            Some(outcome)
+        }
+        Err(trouble) => {
+            answer.review.findings.insert(0, *trouble);
+            None
+        }
+    }
+}
+
+/// An output that was edited by hand and is not made any more.
+fn kept(path: &str) -> Diagnostic {
+    OUT_KEPT.at(NOWHERE).message(format!("{}: `{path}`", OUT_KEPT.title)).severity(Severity::Low)
+}
+
+/// What was written, for a person.
+fn told(folder: &Path, outcome: &Outcome) -> String {
+    let shown = folder.display();
+    let mut words = String::new();
+    for path in &outcome.written {
+        let _ = writeln!(words, "wrote {shown}/{path}");
+    }
+    for path in &outcome.removed {
+        let _ = writeln!(words, "removed {shown}/{path}");
+    }
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let (written, same) = (files(outcome.written.len()), outcome.unchanged.len());
+    let _ =
+        writeln!(words, "{shown}: {written} written, {same} unchanged, {} removed", outcome.removed.len());
+    words
+}
+
+/// Stages and times, in milliseconds with three decimals.
+fn table(laps: &[(&'static str, Duration)]) -> String {
+    let mut words = String::new();
+    let line = |words: &mut String, name: &str, time: Duration| {
+        let micros = time.as_micros();
+        let _ = writeln!(words, "{name:<12}{:>6}.{:03} ms", micros / 1_000, micros % 1_000);
+    };
+    for (stage, time) in laps {
+        line(&mut words, stage, *time);
+    }
+    line(&mut words, "total", laps.iter().map(|(_, time)| *time).sum());
+    words
+}

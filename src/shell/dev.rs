@@ -1,0 +1,56 @@
+//! `archc dev`: what those who work on archc look at.
+
+use clap::{Args, Subcommand};
+
+use crate::driver::build::{Answer, examine};
+use crate::driver::generate::generate;
+use crate::driver::read::read;
+use crate::driver::terminal::Stream;
+use crate::driver::timing::Stopwatch;
+use crate::shell::Status;
+use crate::shell::options::Model;
+
+/// The commands for those who work on archc.
+#[derive(Debug, Subcommand)]
+pub(super) enum Dev {
+    /// Print a well-typed model of a given size; the same one for the same seed
+    Generate(Generate),
+    /// Print the syntax trees of a model and its includes
+    Ast(Model),
+    /// Print the model after resolving
+    Model(Model),
+    /// Print what follows from a model
+    Facts(Model),
+}
+
+/// What to generate.
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// How many services it declares
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    services: usize,
+    /// Which of the models of this size
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+impl Dev {
+    pub(super) fn run(&self) -> Status {
+        match self {
+            Self::Generate(wanted) => {
+                Status::Clean.saying(Stream::Out, &generate(wanted.services, wanted.seed))
+            }
+            Self::Ast(model) => {
+                let project = read(&model.question().input, &mut Stopwatch::default());
+                Status::Clean.saying(Stream::Out, &format!("{:#?}\n", project.asts))
+            }
+            Self::Model(model) => examined(model, |answer| format!("{:#?}\n", answer.review.model)),
+            Self::Facts(model) => examined(model, |answer| format!("{:#?}\n", answer.review.facts)),
+        }
+    }
+}
+
+fn examined(model: &Model, show: fn(&Answer) -> String) -> Status {
+    let answer = examine(&model.question(), &mut Stopwatch::default());
+    Status::Clean.saying(Stream::Out, &show(&answer))
+}

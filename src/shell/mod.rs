@@ -1,0 +1,94 @@
+//! Floor 11: the command line, one file a command.
+//!
+//! The only room that knows clap. It decides nothing about models: it asks the driver and prints what it is told.
+
+mod build;
+mod check;
+mod completions;
+mod dev;
+mod explain;
+mod init;
+mod kinds;
+mod options;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use status::Status;
+
+/// An architecture description compiler: one text becomes diagrams, a report, Terraform and policies.
+#[derive(Debug, Parser)]
+#[command(
+    name = "archc",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands; each is a file of this folder.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write everything a model says: diagrams, report, Terraform, policies, permission matrix
+    Build(build::Build),
+    /// Print the findings about a model, and write nothing
+    Check(check::Check),
+    /// Print the page of a finding's code
+    Explain(explain::Explain),
+    /// List what AWS offers, or print the page of one kind
+    Kinds(kinds::Kinds),
+    /// Write a starter model
+    Init(init::Init),
+    /// Print a script that completes commands in a shell
+    Completions(completions::Completions),
+    /// For those who work on archc
+    #[command(subcommand)]
+    Dev(dev::Dev),
+}
+
+/// Runs the command of the process's arguments.
+pub fn run() -> ExitCode {
+    let status = match Cli::try_parse() {
+        Ok(cli) => dispatch(cli.command),
+        Err(refusal) => refuse(&refusal),
+    };
+    status.into()
+}
+
+fn dispatch(command: Command) -> Status {
+    match command {
+        Command::Build(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Kinds(command) => command.run(),
+        Command::Init(command) => command.run(),
+        Command::Completions(command) => command.run(&mut Cli::command()),
+        Command::Dev(command) => command.run(),
+    }
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn refuse(refusal: &clap::Error) -> Status {
+    let printed = refusal.print().is_ok();
+    match (refusal.use_stderr(), printed) {
+        (true, _) => Status::Usage,
+        (false, true) => Status::Clean,
+        (false, false) => Status::Trouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}
