@@ -16,6 +16,7 @@ pub mod shell;
 pub mod syntax;
 pub mod text;
 pub mod units;
+pub mod view;
 
 use std::collections::BTreeMap;
 

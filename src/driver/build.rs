@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
 use crate::check::Review;
+use crate::driver::manifest::sha256;
 use crate::driver::read::{Input, Project, read};
 use crate::driver::rules::{self, Trouble};
 use crate::driver::sink::Disk;
@@ -12,7 +13,7 @@ use crate::driver::timing::Stopwatch;
 use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
 use crate::emit::Draft;
-use crate::text::Language;
+use crate::text::{Ident, Language, Sources};
 use crate::units::Date;
 use crate::{Inputs, emit, review};
 
@@ -99,11 +100,26 @@ pub fn deliver(
 ) -> Result<Outcome, Trouble> {
     let folder = order.folder(&question.input);
     refuse_sources(&question.input, &folder)?;
-    let draft = Draft { review: &answer.review, catalog: &answer.catalog, lang: order.lang };
+    let digest = digest(&answer.review.sources);
+    let draft =
+        Draft { review: &answer.review, catalog: &answer.catalog, language: order.lang, digest: &digest };
     let batch = emit(draft, &|output| order.wants(output), &mut |stage| watch.lap(stage));
     let outcome = write(&mut Disk::default(), &folder, &batch);
     watch.lap("write");
     outcome
+}
+
+/// The first 12 digits of the SHA-256 of the model's files, names and texts.
+fn digest(sources: &Sources) -> Ident {
+    let mut all = Vec::new();
+    for (_, source) in sources.iter() {
+        for part in [&source.name, &source.text] {
+            // Lengths keep two files from being taken for one.
+            all.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            all.extend_from_slice(part.as_bytes());
+        }
+    }
+    Ident::sanitized(&sha256(&all).chars().take(12).collect::<String>())
 }
 
 /// Refuses the root of the file system, and the folder of the model itself.

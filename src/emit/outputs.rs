@@ -2,8 +2,9 @@
 
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
-use crate::emit::{Artifact, matrix, policies};
-use crate::text::Language;
+use crate::emit::{Artifact, matrix, policies, svg};
+use crate::layout::Engine;
+use crate::text::{Ident, Language};
 
 /// What outputs are made from.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +14,9 @@ pub struct Draft<'a> {
     /// What AWS offers, and the project's own kinds.
     pub catalog: &'a Catalog,
     /// The language of what people read.
-    pub lang: Language,
+    pub language: Language,
+    /// The first characters of the digest of the model's files: pictures carry it.
+    pub digest: &'a Ident,
 }
 
 /// How an output is made.
@@ -39,6 +42,11 @@ pub struct Output {
 /// Every output, in the order in which they are written.
 pub const OUTPUTS: &[Output] = &[
     Output {
+        name: "diagrams",
+        doc: "deployment, data flow, permissions, cost, journeys and the user's own views, as SVG with a text twin",
+        maker: Maker::Draft(diagrams),
+    },
+    Output {
         name: "policies",
         doc: "one IAM policy a role or resource, as JSON",
         maker: Maker::Sound(|checked, _| policies::write(checked)),
@@ -49,6 +57,11 @@ pub const OUTPUTS: &[Output] = &[
         maker: Maker::Draft(|draft| matrix::write(draft.review)),
     },
 ];
+
+fn diagrams(draft: Draft<'_>) -> Vec<Artifact> {
+    let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
+    svg::write(draft.review, &stamp, draft.language, Engine::default()).0
+}
 
 impl Output {
     /// Does it need a model without errors?
