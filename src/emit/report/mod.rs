@@ -1,0 +1,147 @@
+//! The report: a design review in Markdown, from the templates of one language.
+//!
+//! Every chapter is a typed context built here and a template in `templates/LANGUAGE/`. What reaches a template is
+//! [`markdown::Markdown`] already, so templates escape nothing and can be broken by nothing.
+
+mod evaluation;
+mod findings;
+mod identity;
+mod infrastructure;
+mod interactions;
+pub mod markdown;
+mod resources;
+mod summary;
+mod verbs;
+
+use handlebars::Handlebars;
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::check::Review;
+use crate::emit::Artifact;
+use crate::emit::report::markdown::Markdown;
+use crate::model::ServiceId;
+use crate::text::{Ident, Language, RelPath, Span};
+
+/// What a chapter is made from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// The review.
+    pub review: &'a Review,
+    /// Words of kinds and checks.
+    pub catalog: &'a Catalog,
+    /// The language.
+    pub language: Language,
+}
+
+impl Subject<'_> {
+    /// The name of a service, as a link to its section.
+    fn name(&self, id: ServiceId) -> Markdown {
+        Markdown::link(&self.review.model.services[id].name)
+    }
+
+    /// Names of services.
+    fn names(&self, ids: impl IntoIterator<Item = ServiceId>) -> Markdown {
+        Markdown::list(ids.into_iter().map(|id| self.name(id)))
+    }
+
+    /// Where the first of some lines stands.
+    fn place(&self, spans: &[Span]) -> Markdown {
+        spans.first().map_or_else(Markdown::default, |span| Markdown::place(&self.review.sources, *span))
+    }
+
+    /// One of two words, by language.
+    fn say<'w>(&self, english: &'w str, spanish: &'w str) -> &'w str {
+        match self.language {
+            Language::En => english,
+            Language::Es => spanish,
+        }
+    }
+}
+
+/// All chapters.
+#[derive(Debug, Serialize)]
+struct Report {
+    summary: summary::Summary,
+    infrastructure: infrastructure::Infrastructure,
+    identity: identity::Identity,
+    resources: resources::Resources,
+    interactions: interactions::Interactions,
+    evaluation: evaluation::Evaluation,
+    findings: findings::Findings,
+}
+
+/// The templates of one language: name and text.
+type Templates = &'static [(&'static str, &'static str)];
+
+/// Lists the templates of a language.
+macro_rules! templates {
+    ($language:literal) => {
+        &[
+            ("report", include_str!(concat!("../../../templates/", $language, "/report.md.hbs"))),
+            ("summary", include_str!(concat!("../../../templates/", $language, "/summary.md.hbs"))),
+            ("infrastructure", include_str!(concat!("../../../templates/", $language, "/infrastructure.md.hbs"))),
+            ("identity", include_str!(concat!("../../../templates/", $language, "/identity.md.hbs"))),
+            ("resources", include_str!(concat!("../../../templates/", $language, "/resources.md.hbs"))),
+            ("interactions", include_str!(concat!("../../../templates/", $language, "/interactions.md.hbs"))),
+            ("evaluation", include_str!(concat!("../../../templates/", $language, "/evaluation.md.hbs"))),
+            ("findings", include_str!(concat!("../../../templates/", $language, "/findings.md.hbs"))),
+        ]
+    };
+}
+
+const ENGLISH: Templates = templates!("en");
+const SPANISH: Templates = templates!("es");
+
+/// Writes `report.md` in one language; `pictures` are the paths of the diagrams that are written beside it.
+///
+/// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
+/// report instead of being hidden, and a test renders every model in every language to keep it from happening.
+pub fn emit(review: &Review, catalog: &Catalog, language: Language, pictures: &[RelPath]) -> Vec<Artifact> {
+    let subject = Subject { review, catalog, language };
+    let report = Report {
+        summary: summary::summary(subject, pictures),
+        infrastructure: infrastructure::infrastructure(subject),
+        identity: identity::identity(subject),
+        resources: resources::resources(subject),
+        interactions: interactions::interactions(subject),
+        evaluation: evaluation::evaluation(subject),
+        findings: findings::findings(subject),
+    };
+    let text = render(language, &report).unwrap_or_else(|error| format!("{error}\n"));
+    RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
+}
+
+/// Fills the templates; a missing value is an error (strict mode).
+fn render(language: Language, report: &Report) -> Result<String, Box<dyn std::error::Error>> {
+    let templates = match language {
+        Language::En => ENGLISH,
+        Language::Es => SPANISH,
+    };
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(handlebars::no_escape);
+    for (name, text) in templates {
+        handlebars.register_template_string(name, text)?;
+    }
+    Ok(tidy(&handlebars.render("report", report)?))
+}
+
+/// Blank lines left by empty blocks become one.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = 0;
+    for line in text.lines().map(str::trim_end) {
+        blank = if line.is_empty() { blank + 1 } else { 0 };
+        if blank < 2 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A name that a system or a role has, as code.
+fn code(name: &Ident) -> Markdown {
+    Markdown::code(name)
+}

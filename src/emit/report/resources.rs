@@ -1,0 +1,294 @@
+//! Part 3: load and capacity, scaling, balancing, the bill and the budget.
+
+use serde::Serialize;
+
+use crate::derive::budget::BudgetFacts;
+use crate::derive::capacity::{Group, Queue};
+use crate::derive::cost::Points;
+use crate::emit::report::Subject;
+use crate::emit::report::markdown::Markdown;
+use crate::model::{Budget, Load, ServiceId, Spending, Threshold};
+use crate::units::MicroUsd;
+
+/// The chapter.
+#[derive(Debug, Serialize)]
+pub(super) struct Resources {
+    loads: Vec<LoadRow>,
+    groups: Vec<GroupRow>,
+    functions: Vec<FunctionRow>,
+    balancers: Vec<BalancerRow>,
+    queues: Vec<QueueRow>,
+    pools: Vec<PoolRow>,
+    costs: Vec<CostRow>,
+    total: CostRow,
+    fixed: Option<String>,
+    largest: Vec<CostRow>,
+    budgets: Vec<BudgetRow>,
+    alarms: Vec<AlarmRow>,
+    alarm_targets: Markdown,
+}
+
+#[derive(Debug, Serialize)]
+struct LoadRow {
+    on: Markdown,
+    usual: String,
+    peak: String,
+    time: String,
+    place: Markdown,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupRow {
+    name: Markdown,
+    min: u64,
+    max: u64,
+    metric: Markdown,
+    target: String,
+    derived_target: u64,
+    usual: String,
+    usual_units: u64,
+    peak: String,
+    peak_units: u64,
+    peak_busy: String,
+    zone_loss: u64,
+    enough: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FunctionRow {
+    name: Markdown,
+    peak: String,
+    most: u64,
+    work: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BalancerRow {
+    name: Markdown,
+    targets: Markdown,
+    health: Markdown,
+}
+
+#[derive(Debug, Serialize)]
+struct QueueRow {
+    name: Markdown,
+    peak: String,
+    rate: String,
+    stable: bool,
+    drain: Option<String>,
+    bound: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PoolRow {
+    name: Markdown,
+    demand: u64,
+    planned: u64,
+    limit: u64,
+    enough: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct CostRow {
+    name: Markdown,
+    zero: String,
+    expected: String,
+    max: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetRow {
+    limit: String,
+    expected_share: String,
+    max_share: String,
+    hours_at_max: Option<u64>,
+    proposed_actual: String,
+    proposed_forecast: String,
+    alerts: Vec<AlertRow>,
+    actions: Vec<ActionRow>,
+    place: Markdown,
+}
+
+#[derive(Debug, Serialize)]
+struct AlertRow {
+    threshold: String,
+    of: &'static str,
+    to: Markdown,
+    crossed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ActionRow {
+    threshold: String,
+    of: &'static str,
+    what: Markdown,
+}
+
+#[derive(Debug, Serialize)]
+struct AlarmRow {
+    subject: Markdown,
+    metric: Markdown,
+    why: Markdown,
+}
+
+/// How many of the largest items are named.
+const LARGEST: usize = 5;
+
+pub(super) fn resources(subject: Subject<'_>) -> Resources {
+    let (model, facts) = (&subject.review.model, &subject.review.facts);
+    let costs = costs(subject);
+    Resources {
+        loads: model.loads.iter().map(|load| load_row(subject, load)).collect(),
+        groups: facts.capacity.groups.iter().map(|group| group_row(subject, group)).collect(),
+        functions: functions(subject),
+        balancers: balancers(subject),
+        queues: facts.capacity.queues.iter().map(|queue| queue_row(subject, queue)).collect(),
+        pools: pools(subject),
+        largest: largest(subject),
+        costs,
+        total: cost_row(Markdown::own("**Total**"), facts.cost.totals),
+        fixed: facts.cost.fixed_share().map(|share| share.percent(0)),
+        budgets: facts.budgets.iter().filter_map(|found| budget_row(subject, found)).collect(),
+        alarms: facts.operations.alarms.iter().map(|alarm| AlarmRow {
+            subject: subject.name(alarm.subject),
+            metric: Markdown::code(alarm.metric),
+            why: Markdown::own(alarm.why),
+        }).collect(),
+        alarm_targets: model.alarms.as_ref().map(|alarms| subject.names(alarms.to.iter().copied())).unwrap_or_default(),
+    }
+}
+
+fn load_row(subject: Subject<'_>, load: &Load) -> LoadRow {
+    LoadRow {
+        on: subject.name(load.on),
+        usual: load.usual.to_string(),
+        peak: load.peak.to_string(),
+        time: load.peak_time.to_string(),
+        place: Markdown::place(&subject.review.sources, load.span),
+    }
+}
+
+fn group_row(subject: Subject<'_>, group: &Group) -> GroupRow {
+    GroupRow {
+        name: subject.name(group.service),
+        min: group.min,
+        max: group.max,
+        metric: group.metric.as_ref().map(|metric| Markdown::own(metric.replace('_', " "))).unwrap_or_default(),
+        target: group.target.map(|target| target.to_string()).unwrap_or_default(),
+        derived_target: group.derived_target,
+        usual: group.usual.rate.to_string(),
+        usual_units: group.usual.running,
+        peak: group.peak.rate.to_string(),
+        peak_units: group.peak.running,
+        peak_busy: group.peak.busy.percent(0),
+        zone_loss: group.usual.zone_loss,
+        enough: group.peak.units <= group.max,
+    }
+}
+
+fn functions(subject: Subject<'_>) -> Vec<FunctionRow> {
+    let functions = subject.review.facts.capacity.functions.iter();
+    functions.map(|function| FunctionRow {
+        name: subject.name(function.service),
+        peak: format!("{}.{}", function.peak / 1_000, function.peak % 1_000 / 100),
+        most: function.most,
+        work: function.work.to_string(),
+    })
+    .collect()
+}
+
+/// Load balancers with what stands behind them.
+fn balancers(subject: Subject<'_>) -> Vec<BalancerRow> {
+    let facts = &subject.review.facts;
+    let behind = |balancer: ServiceId| {
+        let routes = facts.network.routes.iter().filter(move |route| route.balancer == Some(balancer) || route.entry == balancer);
+        let mut targets: Vec<ServiceId> = routes.map(|route| route.service).collect();
+        targets.sort();
+        targets.dedup();
+        targets
+    };
+    let health = |id: &ServiceId| subject.review.model.services[*id].settings.text("health").map(Markdown::text);
+    facts.network.listeners.iter().map(|listener| {
+        let targets = behind(listener.balancer);
+        let mut paths: Vec<Markdown> = targets.iter().filter_map(health).collect();
+        paths.dedup();
+        BalancerRow { name: subject.name(listener.balancer), targets: subject.names(targets), health: Markdown::list(paths) }
+    })
+    .collect()
+}
+
+fn queue_row(subject: Subject<'_>, queue: &Queue) -> QueueRow {
+    QueueRow {
+        name: subject.name(queue.service),
+        peak: queue.peak.to_string(),
+        rate: queue.service_rate.to_string(),
+        stable: queue.stable,
+        drain: queue.drain.map(|drain| drain.to_string()),
+        bound: queue.bound.map(|bound| bound.to_string()),
+    }
+}
+
+fn pools(subject: Subject<'_>) -> Vec<PoolRow> {
+    let pools = subject.review.facts.capacity.pools.iter().filter(|pool| !pool.callers.is_empty());
+    pools.map(|pool| PoolRow {
+        name: subject.name(pool.service),
+        demand: pool.demand,
+        planned: pool.planned(),
+        limit: pool.limit,
+        enough: pool.demand <= pool.planned(),
+    })
+    .collect()
+}
+
+fn cost_row(name: Markdown, cost: Points<MicroUsd>) -> CostRow {
+    CostRow { name, zero: cost.zero.usd(2), expected: cost.expected.usd(2), max: cost.max.usd(2) }
+}
+
+/// What each thing costs; what belongs to the whole system last.
+fn costs(subject: Subject<'_>) -> Vec<CostRow> {
+    let cost = &subject.review.facts.cost;
+    let services = subject.review.model.services.ids().map(|id| (subject.name(id), cost.of(id)));
+    let common = (Markdown::own(subject.say("the whole system", "todo el sistema")), cost.sum(|line| line.service.is_none()));
+    services.chain([common]).filter(|(_, cost)| !cost.is_zero()).map(|(name, cost)| cost_row(name, cost)).collect()
+}
+
+/// The largest items of the expected bill.
+fn largest(subject: Subject<'_>) -> Vec<CostRow> {
+    let cost = &subject.review.facts.cost;
+    let mut all: Vec<(ServiceId, Points<MicroUsd>)> = subject.review.model.services.ids().map(|id| (id, cost.of(id))).collect();
+    all.sort_by_key(|(id, cost)| (std::cmp::Reverse(cost.expected), *id));
+    let named = all.into_iter().take(LARGEST).filter(|(_, cost)| !cost.is_zero());
+    named.map(|(id, cost)| cost_row(subject.name(id), cost)).collect()
+}
+
+fn budget_row(subject: Subject<'_>, found: &BudgetFacts) -> Option<BudgetRow> {
+    let budget: &Budget = subject.review.model.budgets.get(found.budget)?;
+    let share = |share: Option<crate::units::Percent>| share.map(|share| share.percent(0)).unwrap_or_default();
+    Some(BudgetRow {
+        limit: budget.limit.usd(0),
+        expected_share: share(found.expected_share),
+        max_share: share(found.max_share),
+        hours_at_max: found.hours_at_max,
+        proposed_actual: found.proposed_actual.percent(0),
+        proposed_forecast: found.proposed_forecast.percent(0),
+        alerts: budget.alerts.iter().map(|(at, to)| AlertRow {
+            threshold: at.share.percent(0),
+            of: spending(subject, at),
+            to: subject.names(to.iter().copied()),
+            crossed: at.of == Spending::Actual && found.crossed.contains(&at.share),
+        }).collect(),
+        actions: budget.actions.iter().map(|action| ActionRow {
+            threshold: action.at.share.percent(0),
+            of: spending(subject, &action.at),
+            what: Markdown::code(action.what.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ")),
+        }).collect(),
+        place: Markdown::place(&subject.review.sources, budget.span),
+    })
+}
+
+fn spending<'w>(subject: Subject<'_>, threshold: &Threshold) -> &'w str {
+    match threshold.of {
+        Spending::Actual => subject.say("spent", "gastado"),
+        Spending::Forecast => subject.say("forecast", "previsto"),
+    }
+}
