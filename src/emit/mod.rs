@@ -6,6 +6,7 @@ mod icons;
 pub mod matrix;
 mod outputs;
 pub mod policies;
+pub mod report;
 pub mod svg;
 
 pub use outputs::{Draft, Maker, OUTPUTS, Output};

@@ -41,7 +41,23 @@ impl Text {
 
     /// Inline Markdown: no character can open a construct, and the text stays on one line.
     pub fn markdown(&self) -> String {
-        self.0.chars().map(xml_legal).map(one_line).fold(String::new(), push_markdown)
+        let escaped = self.0.chars().map(xml_legal).map(one_line).fold(String::new(), push_markdown);
+        guard_line_start(escaped)
+    }
+
+    /// Inline Markdown of a message of archc: names in back-ticks become code, everything else is escaped.
+    ///
+    /// Only characters of names, paths, actions and patterns can stand inside; any other stretch is escaped as a whole.
+    pub fn markdown_with_code(&self) -> String {
+        let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:/*<> ".contains(c);
+        let parts: Vec<&str> = self.0.split('`').collect();
+        let paired = parts.len() % 2 == 1;
+        let inside = |at: usize, part: &str| paired && at % 2 == 1 && !part.is_empty() && part.chars().all(legal);
+        if !parts.iter().enumerate().all(|(at, part)| at % 2 == 0 || inside(at, part)) {
+            return self.markdown();
+        }
+        let piece = |(at, part): (usize, &&str)| if at % 2 == 1 { format!("`{part}`") } else { escape_markdown(part) };
+        parts.iter().enumerate().map(piece).collect()
     }
 
     /// The inside of a quoted HCL string: quotes, escapes and templates are neutral.
@@ -116,11 +132,25 @@ fn push_markdown(mut out: String, c: char) -> String {
     if matches!(c, '&' | '<' | '>') {
         return push_markup(out, c);
     }
-    if r"\`*_{}[]()#+-.!|~$:@=^'".contains(c) {
+    if r"\`*_{}[]#!|~$^".contains(c) {
         out.push('\\');
     }
     out.push(c);
     out
+}
+
+fn escape_markdown(text: &str) -> String {
+    text.chars().map(xml_legal).map(one_line).fold(String::new(), push_markdown)
+}
+
+/// Some characters open a construct only where a line begins: a list, a rule, a heading's underline, a number's dot.
+fn guard_line_start(mut escaped: String) -> String {
+    let digits = escaped.chars().take_while(char::is_ascii_digit).count();
+    let opens_here = escaped.chars().nth(digits).is_some_and(|c| if digits > 0 { ".)".contains(c) } else { "-+=".contains(c) });
+    if opens_here {
+        escaped.insert(digits, '\\');
+    }
+    escaped
 }
 
 fn push_terminal(mut out: String, c: char) -> String {
@@ -172,6 +202,11 @@ mod tests {
         assert_eq!(Text::new("${a}\"\n").hcl(), "$${a}\\\"\\n");
         assert!(!hostile.terminal().contains('\u{1b}') && !hostile.terminal().contains('\u{202e}'));
         assert_eq!(Text::new("a|b_c").markdown(), "a\\|b\\_c");
+        assert_eq!(Text::new("1. x").markdown(), "1\\. x");
+        assert_eq!(Text::new("- x (y).").markdown(), "\\- x (y).");
+        assert_eq!(Text::new("`a_b` of *x*").markdown_with_code(), "`a_b` of \\*x\\*");
+        assert_eq!(Text::new("`<b>|` x").markdown_with_code(), "\\`&lt;b&gt;\\|\\` x");
+        assert_eq!(Text::new("odd ` tick").markdown_with_code(), "odd \\` tick");
         assert_eq!(Text::new("=1+1\"").csv(), "\"'=1+1\"\"\"");
     }
 }

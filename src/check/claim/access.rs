@@ -21,8 +21,8 @@ pub(super) fn reachable_only(case: &Case<'_>, claim: &Claim) -> Finding {
     if ids.is_empty() {
         let who = names(case, &claim.by);
         return holds(
-            format!("only {} has a flow or a grant to it", who.en),
-            format!("solo {} tiene un flujo o un permiso hacia ella", who.es),
+            format!("nobody but {} has a flow or a grant to it", who.en),
+            format!("nadie más que {} tiene un flujo o un permiso hacia ella", who.es),
         );
     }
     let who = names(case, &ids);

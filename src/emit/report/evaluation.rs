@@ -84,14 +84,21 @@ struct Security {
 
 pub(super) fn evaluation(subject: Subject<'_>) -> Evaluation {
     let review = subject.review;
-    let case = Case { model: &review.model, facts: &review.facts, catalog: subject.catalog, today: review.today };
+    let case =
+        Case { model: &review.model, facts: &review.facts, catalog: subject.catalog, today: review.today };
     Evaluation {
         choices: choices(subject),
         claims: verdicts(&case).iter().filter_map(|verdict| claim_row(subject, verdict)).collect(),
         journeys: journeys(subject),
         objectives: review.model.slos.iter().map(|slo| objective(subject, slo)).collect(),
         decisions: review.model.decisions.iter().map(decision).collect(),
-        notes: review.model.notes.iter().filter(|note| note.on.is_none()).map(|note| Markdown::text(&note.text)).collect(),
+        notes: review
+            .model
+            .notes
+            .iter()
+            .filter(|note| note.on.is_none())
+            .map(|note| Markdown::text(&note.text))
+            .collect(),
         security: security(subject),
     }
 }
@@ -105,12 +112,15 @@ fn choices(subject: Subject<'_>) -> Vec<ChoiceRow> {
             kinds.push(std::sync::Arc::clone(&service.kind));
         }
     }
-    kinds.iter().map(|kind| ChoiceRow {
-        kind: Markdown::own(subject.say(&kind.name, &kind.name_es)),
-        role: Markdown::own(subject.say(&kind.role, &kind.role_es)),
-        used: subject.names(services.iter().filter(|(_, service)| service.kind.id == kind.id).map(|(id, _)| id)),
-    })
-    .collect()
+    kinds
+        .iter()
+        .map(|kind| ChoiceRow {
+            kind: Markdown::own(subject.say(&kind.name, &kind.name_es)),
+            role: Markdown::own(subject.say(&kind.role, &kind.role_es)),
+            used: subject
+                .names(services.iter().filter(|(_, service)| service.kind.id == kind.id).map(|(id, _)| id)),
+        })
+        .collect()
 }
 
 fn claim_row(subject: Subject<'_>, verdict: &Verdict) -> Option<ClaimRow> {
@@ -132,19 +142,22 @@ fn percent(figure: PerBillion) -> String {
 
 fn journeys(subject: Subject<'_>) -> Vec<JourneyRow> {
     let (model, availability) = (&subject.review.model, &subject.review.facts.availability);
-    availability.journeys.iter().filter_map(|found| {
-        let journey = model.journeys.get(found.journey)?;
-        Some(JourneyRow {
-            title: Markdown::text(&journey.title),
-            accepts: percent(found.accepts.availability),
-            minutes: minutes(&found.accepts),
-            worst: found.accepts.worst.map(|id| subject.name(id)).unwrap_or_default(),
-            completes: found.completes.as_ref().map(|chain| percent(chain.availability)),
-            within: found.within.map(|within| within.to_string()),
-            best: best(subject, model, &found.accepts),
+    availability
+        .journeys
+        .iter()
+        .filter_map(|found| {
+            let journey = model.journeys.get(found.journey)?;
+            Some(JourneyRow {
+                title: Markdown::text(&journey.title),
+                accepts: percent(found.accepts.availability),
+                minutes: minutes(&found.accepts),
+                worst: found.accepts.worst.map(|id| subject.name(id)).unwrap_or_default(),
+                completes: found.completes.as_ref().map(|chain| percent(chain.availability)),
+                within: found.within.map(|within| within.to_string()),
+                best: best(subject, model, &found.accepts),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// Minutes of downtime in 30 days with one decimal.
@@ -172,7 +185,8 @@ fn objective(subject: Subject<'_>, slo: &Slo) -> ObjectiveRow {
             (subject.name(id), worst)
         }
         Some(Target::Journey(at)) => {
-            let journey = model.journeys.get(at).map(|journey| Markdown::text(&journey.title)).unwrap_or_default();
+            let journey =
+                model.journeys.get(at).map(|journey| Markdown::text(&journey.title)).unwrap_or_default();
             let found = facts.availability.journeys.iter().find(|found| found.journey == at);
             (journey, found.map(|found| found.accepts.availability))
         }
@@ -188,7 +202,10 @@ fn objective(subject: Subject<'_>, slo: &Slo) -> ObjectiveRow {
 }
 
 fn decision(decision: &Decision) -> DecisionSection {
-    let part = |(name, text): &(String, Text)| DecisionPart { name: Markdown::text(&Text::new(name.as_str())), text: Markdown::text(text) };
+    let part = |(name, text): &(String, Text)| DecisionPart {
+        name: Markdown::text(&Text::new(name.as_str())),
+        text: Markdown::text(text),
+    };
     DecisionSection {
         title: Markdown::text(&decision.title),
         status: Markdown::text(&Text::new(decision.status.as_str())),
@@ -199,9 +216,13 @@ fn decision(decision: &Decision) -> DecisionSection {
 /// Statements and actions of the services' roles.
 fn security(subject: Subject<'_>) -> Security {
     let access = &subject.review.facts.access;
-    let machines: Vec<_> = access.principals().filter(|principal| matches!(principal, crate::derive::access::Principal::Service(_))).collect();
+    let machines: Vec<_> = access
+        .principals()
+        .filter(|principal| matches!(principal, crate::derive::access::Principal::Service(_)))
+        .collect();
     let breadth: Vec<_> = machines.iter().map(|principal| access.breadth(principal)).collect();
-    let wild = access.grants.iter().flat_map(|grant| &grant.actions).filter(|action| action.contains('*')).count();
+    let wild =
+        access.grants.iter().flat_map(|grant| &grant.actions).filter(|action| action.contains('*')).count();
     Security {
         roles: machines.len(),
         statements: breadth.iter().map(|breadth| breadth.statements).sum(),

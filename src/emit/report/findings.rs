@@ -50,13 +50,19 @@ pub(super) fn findings(subject: Subject<'_>) -> Findings {
     Findings {
         open: open.into_iter().map(|finding| line(subject, finding)).collect(),
         waived: waived.into_iter().map(|finding| line(subject, finding)).collect(),
-        assumptions: subject.review.facts.assumptions.iter().map(|assumption| AssumptionRow {
-            what: Markdown::own(&assumption.what),
-            value: Markdown::text(&Text::new(&assumption.value)),
-            source: Markdown::text(&Text::new(&assumption.source)),
-            place: Markdown::place(&subject.review.sources, assumption.span),
-            state: Markdown::code(&assumption.state),
-        }).collect(),
+        assumptions: subject
+            .review
+            .facts
+            .assumptions
+            .iter()
+            .map(|assumption| AssumptionRow {
+                what: Markdown::own(&assumption.what),
+                value: Markdown::text(&Text::new(&assumption.value)),
+                source: Markdown::text(&Text::new(&assumption.source)),
+                place: Markdown::place(&subject.review.sources, assumption.span),
+                state: Markdown::code(&assumption.state),
+            })
+            .collect(),
         unsure: unsure(subject),
     }
 }
@@ -70,16 +76,20 @@ pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
     let words = subject.catalog.check(finding.code);
     let spanish = subject.language == Language::Es;
     let name = finding.severity.name();
-    let severity = SEVERITIES_ES.iter().find(|(english, _)| spanish && *english == name).map_or(name, |(_, word)| word);
+    let severity =
+        SEVERITIES_ES.iter().find(|(english, _)| spanish && *english == name).map_or(name, |(_, word)| word);
     let pick = |english: &str, other: &str| Markdown::text(&Text::new(if spanish { other } else { english }));
     let own = |text: &str| Markdown::own(text);
-    let helps = finding.help.iter().map(Markdown::text);
-    let general = words.filter(|_| spanish || finding.help.is_empty()).map(|words| own(if spanish { &words.fix_es } else { &words.fix }));
+    let helps = finding.help.iter().map(Markdown::message);
+    let general = words
+        .filter(|_| spanish || finding.help.is_empty())
+        .map(|words| own(if spanish { &words.fix_es } else { &words.fix }));
     Line {
         code: finding.code,
         severity,
-        title: words.map_or_else(|| Markdown::own(finding.title), |words| pick(&words.title, &words.title_es)),
-        message: Markdown::text(&finding.message),
+        title: words
+            .map_or_else(|| Markdown::own(finding.title), |words| pick(&words.title, &words.title_es)),
+        message: Markdown::message(&finding.message),
         place: Markdown::place(&subject.review.sources, finding.span),
         why: words.map_or_else(Markdown::default, |words| pick(&words.rationale, &words.rationale_es)),
         fix: general.into_iter().chain(helps).collect(),
@@ -90,12 +100,25 @@ pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
 /// Kinds of the model with figures that nobody has confirmed, and how many.
 fn unsure(subject: Subject<'_>) -> Vec<UnsureRow> {
     let mut seen = std::collections::BTreeSet::new();
-    let kinds = subject.review.model.services.values().map(|service| &service.kind).filter(|kind| seen.insert(kind.id.clone()));
-    kinds.filter_map(|kind| {
-        let prices = kind.pricing.items.iter().filter(|price| price.is_from_memory()).map(|price| price.id.clone());
-        let sla = kind.availability.is_from_memory().then(|| "SLA".to_owned());
-        let figures: Vec<Markdown> = prices.chain(sla).map(Markdown::code).collect();
-        (!figures.is_empty()).then(|| UnsureRow { what: Markdown::own(&kind.name), figures: Markdown::list(figures) })
-    })
-    .collect()
+    let kinds = subject
+        .review
+        .model
+        .services
+        .values()
+        .map(|service| &service.kind)
+        .filter(|kind| seen.insert(kind.id.clone()));
+    kinds
+        .filter_map(|kind| {
+            let prices = kind
+                .pricing
+                .items
+                .iter()
+                .filter(|price| price.is_from_memory())
+                .map(|price| price.id.clone());
+            let sla = kind.availability.is_from_memory().then(|| "SLA".to_owned());
+            let figures: Vec<Markdown> = prices.chain(sla).map(Markdown::code).collect();
+            (!figures.is_empty())
+                .then(|| UnsureRow { what: Markdown::own(&kind.name), figures: Markdown::list(figures) })
+        })
+        .collect()
 }

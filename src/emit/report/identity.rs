@@ -95,7 +95,10 @@ struct EntryRow {
 pub(super) fn identity(subject: Subject<'_>) -> Identity {
     let model = &subject.review.model;
     let access = &subject.review.facts.access;
-    let machines: Vec<ServiceId> = access.principals().filter_map(|p| if let Principal::Service(id) = p { Some(*id) } else { None }).collect();
+    let machines: Vec<ServiceId> = access
+        .principals()
+        .filter_map(|p| if let Principal::Service(id) = p { Some(*id) } else { None })
+        .collect();
     let services: Vec<RoleSection> = machines.iter().map(|id| role_section(subject, *id)).collect();
     let wide = machines.iter().flat_map(|id| access.statements(&Principal::Service(*id)));
     Identity {
@@ -103,7 +106,10 @@ pub(super) fn identity(subject: Subject<'_>) -> Identity {
         services,
         people: model.roles.iter().map(|(id, role)| people(subject, id, role)).collect(),
         policies: model.services.ids().filter_map(|id| policy(subject, id)).collect(),
-        on_everything: wide.filter(Statement::is_on_everything).map(|statement| row(subject, &statement)).collect(),
+        on_everything: wide
+            .filter(Statement::is_on_everything)
+            .map(|statement| row(subject, &statement))
+            .collect(),
         entries: entries(subject),
     }
 }
@@ -112,20 +118,24 @@ pub(super) fn identity(subject: Subject<'_>) -> Identity {
 fn matrix(subject: Subject<'_>) -> Vec<MatrixRow> {
     let mut rows: Vec<(ServiceId, String, Option<ServiceId>, Span)> = Vec::new();
     for grant in &subject.review.facts.access.grants {
-        let (Principal::Service(who), false) = (&grant.principal, matches!(grant.reason, Reason::Base(_))) else { continue };
+        let (Principal::Service(who), false) = (&grant.principal, matches!(grant.reason, Reason::Base(_)))
+        else {
+            continue;
+        };
         let key = (*who, grant.verb.clone(), grant.resource.service);
         let known = rows.iter().any(|(who, verb, on, _)| (*who, verb, *on) == (key.0, &key.1, key.2));
         if let Some(span) = grant.causes.first().filter(|_| !known) {
             rows.push((key.0, key.1, key.2, *span));
         }
     }
-    rows.into_iter().map(|(who, verb, on, span)| MatrixRow {
-        principal: subject.name(who),
-        verb: if verb.is_empty() { Markdown::own("—") } else { Markdown::code(verb) },
-        resource: on.map_or_else(|| Markdown::code("*"), |on| subject.name(on)),
-        place: Markdown::place(&subject.review.sources, span),
-    })
-    .collect()
+    rows.into_iter()
+        .map(|(who, verb, on, span)| MatrixRow {
+            principal: subject.name(who),
+            verb: if verb.is_empty() { Markdown::own("—") } else { Markdown::code(verb) },
+            resource: on.map_or_else(|| Markdown::code("*"), |on| subject.name(on)),
+            place: Markdown::place(&subject.review.sources, span),
+        })
+        .collect()
 }
 
 fn role_section(subject: Subject<'_>, id: ServiceId) -> RoleSection {
@@ -145,9 +155,12 @@ fn role_section(subject: Subject<'_>, id: ServiceId) -> RoleSection {
 /// One statement with its reasons.
 fn row(subject: Subject<'_>, statement: &Statement) -> StatementRow {
     let model = &subject.review.model;
-    let arn = |resource: &crate::derive::access::Resource| Filling::new(model, resource.service).fill(&resource.arn);
+    let arn = |resource: &crate::derive::access::Resource| {
+        Filling::new(model, resource.service).fill(&resource.arn)
+    };
     let condition = |((operator, key), values): (&(String, String), &Vec<String>)| {
-        Markdown::code(format!("{operator} {key} = {}", values.join(" | ").replace('|', "or")))
+        let filled: Vec<String> = values.iter().map(|value| Filling::new(model, statement.source).fill(value)).collect();
+        Markdown::code(format!("{operator} {key} = {}", filled.join(", ")))
     };
     StatementRow {
         principal: principal(subject, &statement.principal),
@@ -156,7 +169,9 @@ fn row(subject: Subject<'_>, statement: &Statement) -> StatementRow {
         resources: Markdown::list(statement.resources.iter().map(arn).map(Markdown::code)),
         conditions: Markdown::list(statement.conditions.iter().map(condition)),
         why: why(subject, statement),
-        place: Markdown::list(statement.causes.iter().take(3).map(|span| Markdown::place(&subject.review.sources, *span))),
+        place: Markdown::list(
+            statement.causes.iter().take(3).map(|span| Markdown::place(&subject.review.sources, *span)),
+        ),
     }
 }
 
@@ -169,14 +184,15 @@ fn why(subject: Subject<'_>, statement: &Statement) -> Markdown {
             && statement.resources.contains(&grant.resource)
             && grant.actions.iter().any(|action| statement.actions.contains(action))
     });
-    let mut reasons: Vec<Markdown> = behind.map(|grant| match &grant.reason {
-        Reason::Base(why) => Markdown::own(why),
-        Reason::Flow(_) | Reason::Permit | Reason::Never | Reason::Explicit(_) => {
-            let line = grant.causes.first().map_or("", |span| subject.review.sources.line(*span));
-            Markdown::code(squeezed(line))
-        }
-    })
-    .collect();
+    let mut reasons: Vec<Markdown> = behind
+        .map(|grant| match &grant.reason {
+            Reason::Base(why) => Markdown::own(why),
+            Reason::Flow(_) | Reason::Notice(_) | Reason::Permit | Reason::Never | Reason::Explicit(_) => {
+                let line = grant.causes.first().map_or("", |span| subject.review.sources.line(*span));
+                Markdown::code(squeezed(line))
+            }
+        })
+        .collect();
     reasons.dedup();
     Markdown::list(reasons)
 }
@@ -233,19 +249,31 @@ fn never_row(subject: Subject<'_>, never: &Never) -> NeverRow {
 /// The policy a thing carries itself, when it has one.
 fn policy(subject: Subject<'_>, id: ServiceId) -> Option<PolicySection> {
     let statements = subject.review.facts.access.resource_statements(id);
-    let rows: Vec<StatementRow> =
-        statements.iter().filter(|statement| statement.carrier != Carrier::Identity).map(|s| row(subject, s)).collect();
+    let rows: Vec<StatementRow> = statements
+        .iter()
+        .filter(|statement| statement.carrier != Carrier::Identity)
+        .map(|s| row(subject, s))
+        .collect();
     (!rows.is_empty()).then(|| PolicySection { name: subject.name(id), rows })
 }
 
 /// Every entry, and what guards it.
 fn entries(subject: Subject<'_>) -> Vec<EntryRow> {
     let model = &subject.review.model;
-    let entries = model.services.iter().filter(|(_, service)| service.kind.has(crate::catalog::Trait::Entry) && !service.is_derived());
-    entries.map(|(id, service)| EntryRow {
-        name: subject.name(id),
-        pool: service.settings.service("auth").map(|pool| subject.name(pool)),
-        public: model.publics.iter().find(|public| public.on == id).and_then(|public| public.because.as_ref()).map(Markdown::text),
-    })
-    .collect()
+    let entries = model
+        .services
+        .iter()
+        .filter(|(_, service)| service.kind.has(crate::catalog::Trait::Entry) && !service.is_derived());
+    entries
+        .map(|(id, service)| EntryRow {
+            name: subject.name(id),
+            pool: service.settings.service("auth").map(|pool| subject.name(pool)),
+            public: model
+                .publics
+                .iter()
+                .find(|public| public.on == id)
+                .and_then(|public| public.because.as_ref())
+                .map(Markdown::text),
+        })
+        .collect()
 }

@@ -89,17 +89,26 @@ pub(super) fn infrastructure(subject: Subject<'_>) -> Infrastructure {
     let model = &subject.review.model;
     let network = &subject.review.facts.network;
     Infrastructure {
-        services: model.services.iter().filter(|(_, s)| !s.is_derived()).map(|(id, s)| service(subject, id, s)).collect(),
+        services: model
+            .services
+            .iter()
+            .filter(|(_, s)| !s.is_derived())
+            .map(|(id, s)| service(subject, id, s))
+            .collect(),
         derived: model.services.values().filter_map(|service| derived(subject, service)).collect(),
         vpcs: network.vpcs.iter().map(|vpc| vpc_row(subject, vpc)).collect(),
         rules: network.rules.iter().map(|rule| rule_row(subject, rule)).collect(),
-        listeners: network.listeners.iter().map(|listener| ListenerRow {
-            balancer: subject.name(listener.balancer),
-            port: listener.port,
-            tls: listener.tls,
-            why: Markdown::own(&listener.why),
-            place: subject.place(&listener.causes),
-        }).collect(),
+        listeners: network
+            .listeners
+            .iter()
+            .map(|listener| ListenerRow {
+                balancer: subject.name(listener.balancer),
+                port: listener.port,
+                tls: listener.tls,
+                why: Markdown::own(&listener.why),
+                place: subject.place(&listener.causes),
+            })
+            .collect(),
     }
 }
 
@@ -119,7 +128,9 @@ fn service(subject: Subject<'_>, id: ServiceId, service: &Service) -> ServiceRow
         kind: kind(subject, service),
         role: Markdown::own(subject.say(&service.kind.role, &service.kind.role_es)),
         at: place_path(subject, service.place),
-        settings: stated.map(|(name, setting)| SettingRow { name: Markdown::code(name), value: value(subject, setting) }).collect(),
+        settings: stated
+            .map(|(name, setting)| SettingRow { name: Markdown::code(name), value: value(subject, setting) })
+            .collect(),
         notes: notes.map(|note| Markdown::text(&note.text)).collect(),
         place: Markdown::place(&subject.review.sources, service.span),
     }
@@ -127,7 +138,8 @@ fn service(subject: Subject<'_>, id: ServiceId, service: &Service) -> ServiceRow
 
 /// The containers around a thing, outermost first.
 fn place_path(subject: Subject<'_>, place: Option<PlaceId>) -> Markdown {
-    let mut around: Vec<Markdown> = subject.review.model.enclosing(place).map(|(_, place)| code(&place.name)).collect();
+    let mut around: Vec<Markdown> =
+        subject.review.model.enclosing(place).map(|(_, place)| code(&place.name)).collect();
     around.reverse();
     Markdown::list(around)
 }
@@ -158,7 +170,8 @@ fn value(subject: Subject<'_>, setting: &Setting) -> Markdown {
 }
 
 fn scaling(policy: &crate::model::ScalePolicy) -> Markdown {
-    let metric = policy.metric.as_ref().map(|metric| format!(", {}", metric.replace('_', " "))).unwrap_or_default();
+    let metric =
+        policy.metric.as_ref().map(|metric| format!(", {}", metric.replace('_', " "))).unwrap_or_default();
     let target = policy.target.map(|target| format!(" {target}")).unwrap_or_default();
     Markdown::text(&Text::new(format!("{}–{}{metric}{target}", policy.min, policy.max)))
 }
@@ -170,7 +183,9 @@ fn derived(subject: Subject<'_>, service: &Service) -> Option<DerivedRow> {
         name: code(&service.name),
         kind: kind(subject, service),
         why: Markdown::own(why),
-        place: Markdown::list(causes.iter().take(4).map(|span| Markdown::place(&subject.review.sources, *span))),
+        place: Markdown::list(
+            causes.iter().take(4).map(|span| Markdown::place(&subject.review.sources, *span)),
+        ),
     })
 }
 
@@ -198,7 +213,9 @@ fn subnet_row(subject: Subject<'_>, vpc: &Vpc, (tier, access): (PlaceId, TierAcc
             TierAccess::Private => subject.say("private", "privada"),
             TierAccess::Isolated => subject.say("isolated", "aislada"),
         },
-        blocks: Markdown::list(blocks.map(|subnet| Markdown::own(format!("{}: {}", subnet.zone, subnet.cidr)))),
+        blocks: Markdown::list(
+            blocks.map(|subnet| Markdown::own(format!("{}: {}", subnet.zone, subnet.cidr))),
+        ),
         holds: subject.names(inside),
     }
 }

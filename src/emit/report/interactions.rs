@@ -64,13 +64,24 @@ fn sentence(subject: Subject<'_>, id: FlowId, flow: &Flow) -> Sentence {
 fn details(subject: Subject<'_>, id: FlowId, flow: &Flow) -> Markdown {
     let load = subject.review.facts.load.flow(id);
     let rate = (load.peak.0 > 0).then(|| {
-        Markdown::own(format!("{} {}, {} {}", load.usual, subject.say("usually", "en promedio"), load.peak, subject.say("at peak", "en pico")))
+        Markdown::own(format!(
+            "{} {}, {} {}",
+            load.usual,
+            subject.say("usually", "en promedio"),
+            load.peak,
+            subject.say("at peak", "en pico")
+        ))
     });
     let class = |class: &crate::model::DataClass| Markdown::code(class.name());
     let carries = (!flow.carries.is_empty()).then(|| Markdown::list(flow.carries.iter().map(class)));
-    let key = flow.idempotent.as_ref().map(|key| Markdown::own(format!("{} `{key}`", subject.say("repeatable by", "repetible por"))));
+    let key = flow
+        .idempotent
+        .as_ref()
+        .map(|key| Markdown::own(format!("{} `{key}`", subject.say("repeatable by", "repetible por"))));
     let mode = match flow.mode() {
-        Mode::Async | Mode::Stream | Mode::Batch => Some(Markdown::own(subject.say("asynchronous", "asíncrono"))),
+        Mode::Async | Mode::Stream | Mode::Batch => {
+            Some(Markdown::own(subject.say("asynchronous", "asíncrono")))
+        }
         Mode::Sync | Mode::Attach | Mode::Admin => None,
     };
     Markdown::list(mode.into_iter().chain(rate).chain(carries).chain(key))
@@ -78,7 +89,8 @@ fn details(subject: Subject<'_>, id: FlowId, flow: &Flow) -> Markdown {
 
 fn section(subject: Subject<'_>, journey: &Journey) -> JourneySection {
     let model = &subject.review.model;
-    let flows: Vec<(FlowId, &Flow)> = journey.flows.iter().flatten().map(|id| (*id, &model.flows[*id])).collect();
+    let flows: Vec<(FlowId, &Flow)> =
+        journey.flows.iter().flatten().map(|id| (*id, &model.flows[*id])).collect();
     JourneySection {
         name: Markdown::code(&journey.name),
         title: Markdown::text(&journey.title),

@@ -17,6 +17,11 @@ impl Markdown {
         Self(text.markdown())
     }
 
+    /// A message of archc, in which names stand in back-ticks.
+    pub fn message(text: &Text) -> Self {
+        Self(text.markdown_with_code())
+    }
+
     /// A sentence of the catalogue or of archc itself.
     pub fn own(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
@@ -24,7 +29,8 @@ impl Markdown {
 
     /// A name, an action or an ARN as code; back-ticks and line ends cannot occur in what is passed.
     pub fn code(word: impl Display) -> Self {
-        let safe: String = word.to_string().chars().filter(|c| *c != '`' && !c.is_control() && *c != '|').collect();
+        let safe: String =
+            word.to_string().chars().filter(|c| *c != '`' && !c.is_control() && *c != '|').collect();
         Self(format!("`{safe}`"))
     }
 

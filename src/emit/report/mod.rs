@@ -80,7 +80,10 @@ macro_rules! templates {
         &[
             ("report", include_str!(concat!("../../../templates/", $language, "/report.md.hbs"))),
             ("summary", include_str!(concat!("../../../templates/", $language, "/summary.md.hbs"))),
-            ("infrastructure", include_str!(concat!("../../../templates/", $language, "/infrastructure.md.hbs"))),
+            (
+                "infrastructure",
+                include_str!(concat!("../../../templates/", $language, "/infrastructure.md.hbs")),
+            ),
             ("identity", include_str!(concat!("../../../templates/", $language, "/identity.md.hbs"))),
             ("resources", include_str!(concat!("../../../templates/", $language, "/resources.md.hbs"))),
             ("interactions", include_str!(concat!("../../../templates/", $language, "/interactions.md.hbs"))),

@@ -149,12 +149,21 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
         total: cost_row(Markdown::own("**Total**"), facts.cost.totals),
         fixed: facts.cost.fixed_share().map(|share| share.percent(0)),
         budgets: facts.budgets.iter().filter_map(|found| budget_row(subject, found)).collect(),
-        alarms: facts.operations.alarms.iter().map(|alarm| AlarmRow {
-            subject: subject.name(alarm.subject),
-            metric: Markdown::code(alarm.metric),
-            why: Markdown::own(alarm.why),
-        }).collect(),
-        alarm_targets: model.alarms.as_ref().map(|alarms| subject.names(alarms.to.iter().copied())).unwrap_or_default(),
+        alarms: facts
+            .operations
+            .alarms
+            .iter()
+            .map(|alarm| AlarmRow {
+                subject: subject.name(alarm.subject),
+                metric: Markdown::code(alarm.metric),
+                why: Markdown::own(alarm.why),
+            })
+            .collect(),
+        alarm_targets: model
+            .alarms
+            .as_ref()
+            .map(|alarms| subject.names(alarms.to.iter().copied()))
+            .unwrap_or_default(),
     }
 }
 
@@ -173,7 +182,11 @@ fn group_row(subject: Subject<'_>, group: &Group) -> GroupRow {
         name: subject.name(group.service),
         min: group.min,
         max: group.max,
-        metric: group.metric.as_ref().map(|metric| Markdown::own(metric.replace('_', " "))).unwrap_or_default(),
+        metric: group
+            .metric
+            .as_ref()
+            .map(|metric| Markdown::own(metric.replace('_', " ")))
+            .unwrap_or_default(),
         target: group.target.map(|target| target.to_string()).unwrap_or_default(),
         derived_target: group.derived_target,
         usual: group.usual.rate.to_string(),
@@ -188,33 +201,47 @@ fn group_row(subject: Subject<'_>, group: &Group) -> GroupRow {
 
 fn functions(subject: Subject<'_>) -> Vec<FunctionRow> {
     let functions = subject.review.facts.capacity.functions.iter();
-    functions.map(|function| FunctionRow {
-        name: subject.name(function.service),
-        peak: format!("{}.{}", function.peak / 1_000, function.peak % 1_000 / 100),
-        most: function.most,
-        work: function.work.to_string(),
-    })
-    .collect()
+    functions
+        .map(|function| FunctionRow {
+            name: subject.name(function.service),
+            peak: format!("{}.{}", function.peak / 1_000, function.peak % 1_000 / 100),
+            most: function.most,
+            work: function.work.to_string(),
+        })
+        .collect()
 }
 
 /// Load balancers with what stands behind them.
 fn balancers(subject: Subject<'_>) -> Vec<BalancerRow> {
     let facts = &subject.review.facts;
     let behind = |balancer: ServiceId| {
-        let routes = facts.network.routes.iter().filter(move |route| route.balancer == Some(balancer) || route.entry == balancer);
+        let routes = facts
+            .network
+            .routes
+            .iter()
+            .filter(move |route| route.balancer == Some(balancer) || route.entry == balancer);
         let mut targets: Vec<ServiceId> = routes.map(|route| route.service).collect();
         targets.sort();
         targets.dedup();
         targets
     };
-    let health = |id: &ServiceId| subject.review.model.services[*id].settings.text("health").map(Markdown::text);
-    facts.network.listeners.iter().map(|listener| {
-        let targets = behind(listener.balancer);
-        let mut paths: Vec<Markdown> = targets.iter().filter_map(health).collect();
-        paths.dedup();
-        BalancerRow { name: subject.name(listener.balancer), targets: subject.names(targets), health: Markdown::list(paths) }
-    })
-    .collect()
+    let health =
+        |id: &ServiceId| subject.review.model.services[*id].settings.text("health").map(Markdown::text);
+    facts
+        .network
+        .listeners
+        .iter()
+        .map(|listener| {
+            let targets = behind(listener.balancer);
+            let mut paths: Vec<Markdown> = targets.iter().filter_map(health).collect();
+            paths.dedup();
+            BalancerRow {
+                name: subject.name(listener.balancer),
+                targets: subject.names(targets),
+                health: Markdown::list(paths),
+            }
+        })
+        .collect()
 }
 
 fn queue_row(subject: Subject<'_>, queue: &Queue) -> QueueRow {
@@ -230,14 +257,15 @@ fn queue_row(subject: Subject<'_>, queue: &Queue) -> QueueRow {
 
 fn pools(subject: Subject<'_>) -> Vec<PoolRow> {
     let pools = subject.review.facts.capacity.pools.iter().filter(|pool| !pool.callers.is_empty());
-    pools.map(|pool| PoolRow {
-        name: subject.name(pool.service),
-        demand: pool.demand,
-        planned: pool.planned(),
-        limit: pool.limit,
-        enough: pool.demand <= pool.planned(),
-    })
-    .collect()
+    pools
+        .map(|pool| PoolRow {
+            name: subject.name(pool.service),
+            demand: pool.demand,
+            planned: pool.planned(),
+            limit: pool.limit,
+            enough: pool.demand <= pool.planned(),
+        })
+        .collect()
 }
 
 fn cost_row(name: Markdown, cost: Points<MicroUsd>) -> CostRow {
@@ -248,14 +276,22 @@ fn cost_row(name: Markdown, cost: Points<MicroUsd>) -> CostRow {
 fn costs(subject: Subject<'_>) -> Vec<CostRow> {
     let cost = &subject.review.facts.cost;
     let services = subject.review.model.services.ids().map(|id| (subject.name(id), cost.of(id)));
-    let common = (Markdown::own(subject.say("the whole system", "todo el sistema")), cost.sum(|line| line.service.is_none()));
-    services.chain([common]).filter(|(_, cost)| !cost.is_zero()).map(|(name, cost)| cost_row(name, cost)).collect()
+    let common = (
+        Markdown::own(subject.say("the whole system", "todo el sistema")),
+        cost.sum(|line| line.service.is_none()),
+    );
+    services
+        .chain([common])
+        .filter(|(_, cost)| !cost.is_zero())
+        .map(|(name, cost)| cost_row(name, cost))
+        .collect()
 }
 
 /// The largest items of the expected bill.
 fn largest(subject: Subject<'_>) -> Vec<CostRow> {
     let cost = &subject.review.facts.cost;
-    let mut all: Vec<(ServiceId, Points<MicroUsd>)> = subject.review.model.services.ids().map(|id| (id, cost.of(id))).collect();
+    let mut all: Vec<(ServiceId, Points<MicroUsd>)> =
+        subject.review.model.services.ids().map(|id| (id, cost.of(id))).collect();
     all.sort_by_key(|(id, cost)| (std::cmp::Reverse(cost.expected), *id));
     let named = all.into_iter().take(LARGEST).filter(|(_, cost)| !cost.is_zero());
     named.map(|(id, cost)| cost_row(subject.name(id), cost)).collect()
@@ -263,7 +299,8 @@ fn largest(subject: Subject<'_>) -> Vec<CostRow> {
 
 fn budget_row(subject: Subject<'_>, found: &BudgetFacts) -> Option<BudgetRow> {
     let budget: &Budget = subject.review.model.budgets.get(found.budget)?;
-    let share = |share: Option<crate::units::Percent>| share.map(|share| share.percent(0)).unwrap_or_default();
+    let share =
+        |share: Option<crate::units::Percent>| share.map(|share| share.percent(0)).unwrap_or_default();
     Some(BudgetRow {
         limit: budget.limit.usd(0),
         expected_share: share(found.expected_share),
@@ -271,17 +308,27 @@ fn budget_row(subject: Subject<'_>, found: &BudgetFacts) -> Option<BudgetRow> {
         hours_at_max: found.hours_at_max,
         proposed_actual: found.proposed_actual.percent(0),
         proposed_forecast: found.proposed_forecast.percent(0),
-        alerts: budget.alerts.iter().map(|(at, to)| AlertRow {
-            threshold: at.share.percent(0),
-            of: spending(subject, at),
-            to: subject.names(to.iter().copied()),
-            crossed: at.of == Spending::Actual && found.crossed.contains(&at.share),
-        }).collect(),
-        actions: budget.actions.iter().map(|action| ActionRow {
-            threshold: action.at.share.percent(0),
-            of: spending(subject, &action.at),
-            what: Markdown::code(action.what.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ")),
-        }).collect(),
+        alerts: budget
+            .alerts
+            .iter()
+            .map(|(at, to)| AlertRow {
+                threshold: at.share.percent(0),
+                of: spending(subject, at),
+                to: subject.names(to.iter().copied()),
+                crossed: at.of == Spending::Actual && found.crossed.contains(&at.share),
+            })
+            .collect(),
+        actions: budget
+            .actions
+            .iter()
+            .map(|action| ActionRow {
+                threshold: action.at.share.percent(0),
+                of: spending(subject, &action.at),
+                what: Markdown::code(
+                    action.what.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" "),
+                ),
+            })
+            .collect(),
         place: Markdown::place(&subject.review.sources, budget.span),
     })
 }

@@ -65,7 +65,12 @@ pub(super) fn summary(subject: Subject<'_>, pictures: &[RelPath]) -> Summary {
         zones: system.zones,
         owner: system.owner.as_ref().map(Markdown::text),
         account: system.account.as_ref().map(Markdown::code),
-        data: data.map(|(class, text)| DataRow { class: Markdown::code(class.name()), meaning: Markdown::text(text) }).collect(),
+        data: data
+            .map(|(class, text)| DataRow {
+                class: Markdown::code(class.name()),
+                meaning: Markdown::text(text),
+            })
+            .collect(),
         today: review.today.to_string(),
         version: env!("CARGO_PKG_VERSION"),
         sound: review.seal().is_some(),
@@ -76,9 +81,17 @@ pub(super) fn summary(subject: Subject<'_>, pictures: &[RelPath]) -> Summary {
         waived: review.findings.iter().filter(|finding| finding.waived.is_some()).count(),
         services: review.model.services.len() - derived,
         derived,
-        flows: review.model.whole_flows().filter(|(_, flow)| matches!(flow.origin, crate::model::Origin::Declared)).count(),
+        flows: review
+            .model
+            .whole_flows()
+            .filter(|(_, flow)| matches!(flow.origin, crate::model::Origin::Declared))
+            .count(),
         expected: review.facts.cost.totals.expected.usd(0),
-        decide: open().filter(|finding| finding.severity <= Severity::Medium).take(DECISIONS).map(|f| line(subject, f)).collect(),
+        decide: open()
+            .filter(|finding| finding.severity <= Severity::Medium)
+            .take(DECISIONS)
+            .map(|f| line(subject, f))
+            .collect(),
         pictures: pictures.iter().filter_map(picture).collect(),
     }
 }

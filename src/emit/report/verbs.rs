@@ -23,7 +23,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("pull", "{from} pulls its image from {to}", "{from} obtiene su imagen de {to}"),
     ("query", "{from} queries {to}", "{from} consulta {to}"),
     ("read", "{from} reads {to}", "{from} lee {to}"),
-    ("read-catalog", "{from} reads the table definitions of {to}", "{from} lee las definiciones de tablas de {to}"),
+    (
+        "read-catalog",
+        "{from} reads the table definitions of {to}",
+        "{from} lee las definiciones de tablas de {to}",
+    ),
     ("read-users", "{from} looks up users of {to}", "{from} consulta usuarios de {to}"),
     ("readwrite", "{from} reads and writes {to}", "{from} lee y escribe en {to}"),
     ("resolve", "{from} asks {to} for the address", "{from} pide la dirección a {to}"),

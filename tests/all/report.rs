@@ -1,0 +1,80 @@
+//! The report: every model in every language, complete and unbroken by hostile words.
+
+use std::collections::BTreeSet;
+
+use archc::text::{Language, RelPath};
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use crate::support;
+
+const LANGUAGES: [Language; 2] = [Language::En, Language::Es];
+
+fn report(text: &str, language: Language) -> String {
+    let (review, catalog) = support::review(text);
+    let pictures = [RelPath::new("diagrams/deployment.svg").unwrap()];
+    let artifacts = archc::emit::report::emit(&review, &catalog, language, &pictures);
+    String::from_utf8(artifacts.into_iter().next().unwrap().bytes).unwrap()
+}
+
+/// What a text is made of, without its words: the kinds of blocks and spans in order.
+fn skeleton(markdown: &str) -> Vec<String> {
+    Parser::new_ext(markdown, Options::ENABLE_TABLES)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { .. }) => Some("link".to_owned()),
+            Event::Start(tag) => Some(format!("{:?}", std::mem::discriminant(&tag))),
+            Event::Html(_) | Event::InlineHtml(_) => Some("html".to_owned()),
+            Event::Code(_) => Some("code".to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn every_model_has_all_parts_in_every_language() {
+    for (name, text) in support::models() {
+        for language in LANGUAGES {
+            let report = report(&text, language);
+            for part in 1..=5 {
+                let heading = match language {
+                    Language::En => format!("## Part {part}: "),
+                    Language::Es => format!("## Parte {part}: "),
+                };
+                assert!(report.contains(&heading), "{name} {language:?} lacks {heading}\n{report}");
+            }
+        }
+    }
+}
+
+#[test]
+fn both_languages_use_the_same_values() {
+    let values = |language: &str| -> BTreeSet<String> {
+        let folder = format!("{}/templates/{language}", env!("CARGO_MANIFEST_DIR"));
+        let files = support::files_in(&folder);
+        files.iter().flat_map(|(_, text)| placeholders(text)).collect()
+    };
+    assert_eq!(values("en"), values("es"));
+}
+
+/// Everything between `{{` and `}}`.
+fn placeholders(text: &str) -> Vec<String> {
+    text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.to_owned())).collect()
+}
+
+#[test]
+fn hostile_words_change_no_block_and_open_no_span() {
+    let model = |word: &str| {
+        format!(
+            "system s \"{word}\" in us-east-1 {{ env prod; zones 2; owner \"{word}\" }}\n\
+             s3 files \"{word}\" {{ storage 1 GB; holds internal }}\nnote files \"{word}\"\nnote s \"{word}\"\n\
+             claim \"{word}\" : encrypted files\ndecision \"{word}\" {{ status accepted; context \"{word}\" }}\n"
+        )
+    };
+    let harmless = skeleton(&report(&model("x"), Language::En));
+    for hostile in [
+        "<script>alert(1)</script>", "[a](javascript:alert(1))", "![a](x)", "**b** _c_ `d` ~~e~~", "| a | b |", "# heading",
+        "- item", "1. item", "+ item", "> quote", "===", "---", "&lt;b&gt;", "http://example.com <http://x>", "$x$", "a\\nb\\n\\n# c",
+    ] {
+        let found = skeleton(&report(&model(hostile), Language::En));
+        assert_eq!(found, harmless, "{hostile}");
+    }
+}
