@@ -20,6 +20,12 @@ mod reading;
 #[path = "all/render.rs"]
 mod render;
 #[cfg(test)]
+#[path = "all/report.rs"]
+mod report;
+#[cfg(test)]
+#[path = "all/support.rs"]
+mod support;
+#[cfg(test)]
 #[path = "all/syntax.rs"]
 mod syntax;
 

@@ -52,11 +52,14 @@ impl Text {
         let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:/*<> ".contains(c);
         let parts: Vec<&str> = self.0.split('`').collect();
         let paired = parts.len() % 2 == 1;
-        let inside = |at: usize, part: &str| paired && at % 2 == 1 && !part.is_empty() && part.chars().all(legal);
+        let inside =
+            |at: usize, part: &str| paired && at % 2 == 1 && !part.is_empty() && part.chars().all(legal);
         if !parts.iter().enumerate().all(|(at, part)| at % 2 == 0 || inside(at, part)) {
             return self.markdown();
         }
-        let piece = |(at, part): (usize, &&str)| if at % 2 == 1 { format!("`{part}`") } else { escape_markdown(part) };
+        let piece = |(at, part): (usize, &&str)| {
+            if at % 2 == 1 { format!("`{part}`") } else { escape_markdown(part) }
+        };
         parts.iter().enumerate().map(piece).collect()
     }
 
@@ -146,7 +149,10 @@ fn escape_markdown(text: &str) -> String {
 /// Some characters open a construct only where a line begins: a list, a rule, a heading's underline, a number's dot.
 fn guard_line_start(mut escaped: String) -> String {
     let digits = escaped.chars().take_while(char::is_ascii_digit).count();
-    let opens_here = escaped.chars().nth(digits).is_some_and(|c| if digits > 0 { ".)".contains(c) } else { "-+=".contains(c) });
+    let opens_here = escaped
+        .chars()
+        .nth(digits)
+        .is_some_and(|c| if digits > 0 { ".)".contains(c) } else { "-+=".contains(c) });
     if opens_here {
         escaped.insert(digits, '\\');
     }

@@ -71,8 +71,22 @@ fn hostile_words_change_no_block_and_open_no_span() {
     };
     let harmless = skeleton(&report(&model("x"), Language::En));
     for hostile in [
-        "<script>alert(1)</script>", "[a](javascript:alert(1))", "![a](x)", "**b** _c_ `d` ~~e~~", "| a | b |", "# heading",
-        "- item", "1. item", "+ item", "> quote", "===", "---", "&lt;b&gt;", "http://example.com <http://x>", "$x$", "a\\nb\\n\\n# c",
+        "<script>alert(1)</script>",
+        "[a](javascript:alert(1))",
+        "![a](x)",
+        "**b** _c_ `d` ~~e~~",
+        "| a | b |",
+        "# heading",
+        "- item",
+        "1. item",
+        "+ item",
+        "> quote",
+        "===",
+        "---",
+        "&lt;b&gt;",
+        "http://example.com <http://x>",
+        "$x$",
+        "a\\nb\\n\\n# c",
     ] {
         let found = skeleton(&report(&model(hostile), Language::En));
         assert_eq!(found, harmless, "{hostile}");

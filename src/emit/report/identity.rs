@@ -159,7 +159,8 @@ fn row(subject: Subject<'_>, statement: &Statement) -> StatementRow {
         Filling::new(model, resource.service).fill(&resource.arn)
     };
     let condition = |((operator, key), values): (&(String, String), &Vec<String>)| {
-        let filled: Vec<String> = values.iter().map(|value| Filling::new(model, statement.source).fill(value)).collect();
+        let filled: Vec<String> =
+            values.iter().map(|value| Filling::new(model, statement.source).fill(value)).collect();
         Markdown::code(format!("{operator} {key} = {}", filled.join(", ")))
     };
     StatementRow {

@@ -1,0 +1,48 @@
+//! What several areas need: the models of the project, and the whole pipeline on a text.
+
+use archc::catalog::Catalog;
+use archc::check::{self, Case, Review};
+use archc::derive;
+use archc::model;
+use archc::syntax;
+use archc::text::{Source, Sources};
+use archc::units::Date;
+
+/// The day the golden findings are for.
+pub const TODAY: Date = Date { year: 2026, month: 11, day: 22 };
+
+/// The files of a folder, by name.
+pub fn files_in(folder: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The models of the project, by file name.
+pub fn models() -> Vec<(String, String)> {
+    files_in(&format!("{}/models", env!("CARGO_MANIFEST_DIR")))
+}
+
+/// The review of one text, and the catalogue it was made with.
+pub fn review(text: &str) -> (Review, Catalog) {
+    let catalog = Catalog::embedded();
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("model.arch", text));
+    let (ast, mut findings) = syntax::parse(file, sources.get(file).unwrap());
+    let (model, unresolved) = model::resolve(&[(ast, None)], None, &catalog);
+    findings.extend(unresolved);
+    let facts = derive::derive(&model, &catalog);
+    findings.extend(check::check(&Case { model: &model, facts: &facts, catalog: &catalog, today: TODAY }));
+    let findings = check::sorted(findings);
+    (Review { sources, model, facts, findings, today: TODAY }, catalog)
+}
