@@ -1,0 +1,220 @@
+//! From the ARN templates of facts to references: the ARN of a block where there is one, its parts otherwise.
+
+use crate::derive::access::{Principal, Resource};
+use crate::emit::terraform::hcl::{Expr, code, template};
+use crate::emit::terraform::scope::Scope;
+use crate::model::{ServiceId, TierAccess};
+
+/// Where the ARN of a kind's resource type is found: kind, resource type of the catalogue, address with `@` for the label.
+const ROOTS: &[(&str, &str, &str)] = &[
+    ("acm", "certificate", "aws_acm_certificate.@.arn"),
+    ("athena", "workgroup", "aws_athena_workgroup.@.arn"),
+    ("aurora_serverless", "cluster", "aws_rds_cluster.@.arn"),
+    ("backup", "backupVault", "aws_backup_vault.@.arn"),
+    ("batch", "job-queue", "aws_batch_job_queue.@.arn"),
+    ("batch", "job-definition", "aws_batch_job_definition.@.arn_prefix"),
+    ("cloudfront", "distribution", "aws_cloudfront_distribution.@.arn"),
+    ("cognito", "userpool", "aws_cognito_user_pool.@.arn"),
+    ("dynamodb", "table", "aws_dynamodb_table.@.arn"),
+    ("dynamodb", "stream", "aws_dynamodb_table.@.stream_arn"),
+    ("ec2_service", "group", "aws_autoscaling_group.@.arn"),
+    ("ecr", "repository", "aws_ecr_repository.@.arn"),
+    ("ecs_fargate", "cluster", "aws_ecs_cluster.@.arn"),
+    ("ecs_fargate", "service", "aws_ecs_service.@.id"),
+    ("efs", "file-system", "aws_efs_file_system.@.arn"),
+    ("efs", "access-point", "aws_efs_access_point.@.arn"),
+    ("eks", "cluster", "aws_eks_cluster.@.arn"),
+    ("email", "identity", "aws_sesv2_email_identity.@.arn"),
+    ("eventbridge", "event-bus", "aws_cloudwatch_event_bus.@.arn"),
+    ("firehose", "deliverystream", "aws_kinesis_firehose_delivery_stream.@.arn"),
+    ("glue", "job", "aws_glue_job.@.arn"),
+    ("kinesis", "stream", "aws_kinesis_stream.@.arn"),
+    ("kms", "key", "aws_kms_key.@.arn"),
+    ("lambda", "function", "aws_lambda_function.@.arn"),
+    ("logs", "log-group", "aws_cloudwatch_log_group.@.arn"),
+    ("msk", "cluster", "aws_msk_cluster.@.arn"),
+    ("opensearch", "domain", "aws_opensearch_domain.@.arn"),
+    ("rds_mysql", "db", "aws_db_instance.@.arn"),
+    ("rds_postgres", "db", "aws_db_instance.@.arn"),
+    ("s3", "bucket", "aws_s3_bucket.@.arn"),
+    ("scheduler", "schedule", "aws_scheduler_schedule.@.arn"),
+    ("secret", "Secret", "aws_secretsmanager_secret.@.arn"),
+    ("sns", "topic", "aws_sns_topic.@.arn"),
+    ("sqs", "queue", "aws_sqs_queue.@.arn"),
+    ("ssm_parameter", "parameter", "aws_ssm_parameter.@.arn"),
+    ("step_functions", "statemachine", "aws_sfn_state_machine.@.arn"),
+    ("valkey", "replicationgroup", "aws_elasticache_replication_group.@.arn"),
+    ("valkey", "user", "aws_elasticache_user.@.arn"),
+];
+
+/// What a part of a template that only AWS knows is called: kind, part, address.
+const PARTS: &[(&str, &str, &str)] = &[
+    ("aurora_serverless", "resource_id", "aws_rds_cluster.@.cluster_resource_id"),
+    ("api_http", "api_id", "aws_apigatewayv2_api.@.id"),
+    ("api_rest", "api_id", "aws_api_gateway_rest_api.@.id"),
+    ("rds_postgres", "resource_id", "aws_db_instance.@.resource_id"),
+    ("rds_mysql", "resource_id", "aws_db_instance.@.resource_id"),
+    ("rds_proxy", "resource_id", "split(\":\", aws_db_proxy.@.arn)[6]"),
+    ("glue", "database", "aws_glue_catalog_database.@.name"),
+    ("glue", "name", "aws_glue_job.@.name"),
+    ("msk", "name", "aws_msk_cluster.@.cluster_name"),
+    ("alb", "name", "aws_lb.@.name"),
+    ("nlb", "name", "aws_lb.@.name"),
+    ("ecs_fargate", "cluster", "aws_ecs_cluster.@.name"),
+    ("ecs_fargate", "name", "aws_ecs_task_definition.@.family"),
+    ("eks", "name", "aws_eks_cluster.@.name"),
+    ("kinesis", "name", "aws_kinesis_stream.@.name"),
+    ("step_functions", "name", "aws_sfn_state_machine.@.name"),
+    ("waf", "id", "aws_wafv2_web_acl.@.id"),
+    ("bedrock", "guardrail", "aws_bedrock_guardrail.@.guardrail_id"),
+    ("bedrock", "profile", "aws_bedrock_inference_profile.@.id"),
+    ("route53", "id", "aws_route53_zone.@.zone_id"),
+];
+
+/// One entry of a list of resources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arn {
+    /// One ARN.
+    One(Expr),
+    /// A list of ARNs.
+    Many(Expr),
+}
+
+/// The ARNs of a fact's resource, for a principal.
+pub fn arns(scope: &Scope<'_>, resource: &Resource, principal: &Principal) -> Arn {
+    let Some(id) = resource.service else { return Arn::One(filled(scope, None, &resource.arn, principal)) };
+    if let Some(many) = subnets(scope, id, resource, principal) {
+        return many;
+    }
+    Arn::One(reference(scope, id, resource, principal))
+}
+
+/// The subnets and the security group that a function's network interfaces may use.
+fn subnets(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Principal) -> Option<Arn> {
+    let who = match principal {
+        Principal::Service(who) => *who,
+        _ => id,
+    };
+    if resource.arn.contains("${subnet_id}") {
+        let tier = scope.tier_of(who, &[TierAccess::Private])?;
+        let label = scope.place_label(tier);
+        return Some(Arn::Many(code(format!("[for subnet in aws_subnet.{label} : subnet.arn]"))));
+    }
+    let is_group = resource.arn.contains("${sg_id}") && scope.has_group(who);
+    is_group.then(|| Arn::One(scope.attribute("aws_security_group", who, "arn")))
+}
+
+fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Principal) -> Expr {
+    let service = scope.service(id);
+    if let Some(rest) = log_group_rest(&resource.arn) {
+        if !service.is_a("logs") && !service.is_a("batch") {
+            return template(&format!("${{aws_cloudwatch_log_group.{}.arn}}{rest}", scope.label(id)));
+        }
+    }
+    let roots = ROOTS.iter().filter(|(kind, ..)| service.is_a(kind));
+    let found = roots.filter_map(|(_, kind, address)| {
+        let root = service.kind.arn.get(*kind)?;
+        let rest = after_root(&resource.arn, root)?;
+        Some((root.len(), address, rest))
+    });
+    match found.max_by_key(|(length, ..)| *length) {
+        Some((_, address, rest)) => {
+            let pattern = format!("${{{}}}{rest}", address.replace('@', scope.label(id)));
+            filled(scope, Some(id), &pattern, principal)
+        }
+        None => filled(scope, Some(id), &resource.arn, principal),
+    }
+}
+
+/// What follows the root's template in an ARN; the root ends where a part of the ARN ends.
+fn after_root<'a>(arn: &'a str, root: &str) -> Option<&'a str> {
+    let is_group = |arn: &str| arn.contains(":autoScalingGroup:") && root.contains(":autoScalingGroup:");
+    if is_group(arn) {
+        return Some("");
+    }
+    let rest = arn.strip_prefix(root)?;
+    (rest.is_empty() || rest.starts_with(['/', ':'])).then_some(rest)
+}
+
+/// What follows the log group's name in the ARN of a log group or stream; CloudWatch Logs wants `:*` after a group's own.
+fn log_group_rest(arn: &str) -> Option<&str> {
+    let (_, group) = arn.split_once(":log-group:")?;
+    Some(group.split_once(':').map_or(":*", |(name, _)| group.strip_prefix(name).unwrap_or(":*")))
+}
+
+/// A template of the catalogue with its parts filled in.
+pub fn filled(scope: &Scope<'_>, id: Option<ServiceId>, arn: &str, principal: &Principal) -> Expr {
+    let mut pattern = String::new();
+    let mut rest = arn;
+    while let Some((literal, tail)) = rest.split_once("${") {
+        let (part, after) = tail.split_once('}').unwrap_or((tail, ""));
+        pattern.push_str(literal);
+        pattern.push_str(&part_of(scope, id, part, principal));
+        rest = after;
+    }
+    pattern.push_str(rest);
+    template(&pattern)
+}
+
+fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Principal) -> String {
+    let known = |id: ServiceId| {
+        let row = PARTS.iter().find(|(kind, name, _)| scope.is_a(id, kind) && *name == part);
+        row.map(|(_, _, address)| format!("${{{}}}", address.replace('@', scope.label(id))))
+    };
+    let general = |id: Option<ServiceId>| match part {
+        "partition" => "${local.partition}".to_owned(),
+        "account" => "${local.account_id}".to_owned(),
+        "region" => scope.region_pattern(id.map_or(&scope.model.system.region, |id| scope.region_name(id))),
+        "system" => "${local.name}".to_owned(),
+        "name" => id.map_or_else(|| "*".to_owned(), |id| format!("${{local.name}}-{}", scope.service(id).name.dashed())),
+        "db_user" | "user" | "caller" => database_user(scope, principal),
+        "model" => id.map_or_else(|| "*".to_owned(), |id| model_pattern(scope, id)),
+        "prefix" => String::new(),
+        _ if part.contains('.') => format!("${{{part}}}"),
+        _ => "*".to_owned(),
+    };
+    id.and_then(known).unwrap_or_else(|| general(id))
+}
+
+/// The name a principal has in databases: its label.
+pub fn database_user(scope: &Scope<'_>, principal: &Principal) -> String {
+    match principal {
+        Principal::Service(id) => scope.label(*id).to_owned(),
+        Principal::Role(id) => scope.model.roles[*id].name.label(),
+        _ => "app".to_owned(),
+    }
+}
+
+/// The foundation model a service asks for, in the alphabet of model ids.
+fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
+    let stated = scope.service(id).settings.text("model");
+    let safe = |c: &char| c.is_ascii_alphanumeric() || ".-:/_".contains(*c);
+    stated.map_or_else(|| "${var.bedrock_model}".to_owned(), |model| model.chars().filter(safe).collect())
+}
+
+/// The ARN of a service that pushes, written as the template `arn` says: a bucket, a topic, a rule of a bus, an API's routes.
+pub fn source(scope: &Scope<'_>, id: ServiceId, arn: &str) -> Expr {
+    let label = scope.label(id);
+    let by_kind = SOURCES.iter().find(|(kind, _)| scope.is_a(id, kind));
+    match by_kind {
+        Some((_, pattern)) => template(&pattern.replace('@', label)),
+        None => {
+            let resource = Resource { service: Some(id), kind: String::new(), arn: arn.to_owned() };
+            reference(scope, id, &resource, &Principal::Anyone)
+        }
+    }
+}
+
+/// ARNs of sources that are not the ARN of one block alone.
+const SOURCES: &[(&str, &str)] = &[
+    ("api_http", "${aws_apigatewayv2_api.@.execution_arn}/*"),
+    ("api_rest", "${aws_api_gateway_rest_api.@.execution_arn}/*"),
+    ("logs", "${aws_cloudwatch_log_group.@.arn}:*"),
+    ("s3", "${aws_s3_bucket.@.arn}"),
+    ("sns", "${aws_sns_topic.@.arn}"),
+    ("cognito", "${aws_cognito_user_pool.@.arn}"),
+    ("cloudfront", "${aws_cloudfront_distribution.@.arn}"),
+    ("secret", "${aws_secretsmanager_secret.@.arn}"),
+    ("alarm", "${aws_cloudwatch_metric_alarm.@.arn}"),
+    ("alb", "arn:${local.partition}:elasticloadbalancing:${var.region}:${local.account_id}:targetgroup/*"),
+];

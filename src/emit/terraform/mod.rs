@@ -1,0 +1,163 @@
+//! Terraform: one root module for a system, written from sound reviews alone.
+//!
+//! Each kind of service is one function, found through one table. What follows from facts (networks, security groups,
+//! roles, alarms) is written from the facts; nothing is derived here a second time.
+
+mod api;
+mod arn;
+mod balance;
+mod budgets;
+mod common;
+mod compute;
+mod data;
+mod edge;
+mod environment;
+mod functions;
+mod hcl;
+mod identity;
+mod keys;
+mod messaging;
+mod module;
+mod network;
+mod observe;
+mod people;
+mod policy;
+mod scope;
+mod security;
+mod storage;
+
+use crate::catalog::Catalog;
+use crate::check::Checked;
+use crate::emit::Artifact;
+use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
+use crate::emit::terraform::module::{File, Module, Need, Variable};
+use crate::emit::terraform::scope::Scope;
+use crate::model::ServiceId;
+use crate::text::RelPath;
+
+/// Writes one kind of service.
+type Emitter = fn(&Scope<'_>, ServiceId, &mut Module);
+
+/// Nothing of its own: written with the network, or outside AWS.
+fn nothing(_: &Scope<'_>, _: ServiceId, _: &mut Module) {}
+
+/// Every kind with its function.
+const KINDS: &[(&str, Emitter)] = &[
+    ("alarm", observe::alarm),
+    ("alb", balance::balancer),
+    ("api_http", api::http),
+    ("aurora_serverless", data::aurora),
+    ("cognito", identity::cognito),
+    ("dynamodb", data::table),
+    ("ec2_service", compute::ec2),
+    ("efs", storage::file_system),
+    ("external", nothing),
+    ("kms", keys::key),
+    ("lambda", functions::function),
+    ("logs", observe::logs),
+    ("nat", nothing),
+    ("nlb", balance::balancer),
+    ("rds_mysql", data::instance),
+    ("rds_postgres", data::instance),
+    ("rds_proxy", data::proxy),
+    ("s3", storage::bucket),
+    ("sns", messaging::topic),
+    ("sqs", messaging::queue),
+    ("user", nothing),
+    ("valkey", data::cache),
+    ("vpc_endpoint", network::endpoint),
+    ("vpc_link", api::link),
+];
+
+/// Is there Terraform for a kind?
+pub fn has_kind(kind: &str) -> bool {
+    KINDS.iter().any(|(known, _)| *known == kind)
+}
+
+/// The root module of a system, below `terraform/`.
+pub fn emit(checked: Checked<'_>, catalog: &Catalog) -> Vec<Artifact> {
+    let scope = Scope::new(checked, catalog);
+    let mut module = Module::default();
+    emit_locals(&scope, &mut module);
+    network::emit(&scope, &mut module);
+    security::emit(&scope, &mut module);
+    for (id, service) in scope.model.services.iter() {
+        if let Some((_, emitter)) = KINDS.iter().find(|(kind, _)| *kind == service.kind.id) {
+            emitter(&scope, id, &mut module);
+        }
+    }
+    people::emit(&scope, &mut module);
+    observe::emit(&scope, &mut module);
+    budgets::emit(&scope, &mut module);
+    common::name_late_needs(&mut module);
+    common::emit_needs(&scope, &mut module);
+    emit_versions(&scope, &mut module);
+    let files = module.print();
+    files.into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
+}
+
+fn artifact(name: &str, text: String) -> Option<Artifact> {
+    Some(Artifact { path: RelPath::new(&format!("terraform/{name}"))?, bytes: text.into_bytes() })
+}
+
+fn emit_locals(scope: &Scope<'_>, module: &mut Module) {
+    let system = &scope.model.system;
+    let longest = scope.project().len().max(12);
+    let project = Variable::optional("string", "Short name of the system; every name begins with it.", scope.project()).checked(
+        format!("can(regex(\"^[a-z][a-z0-9-]{{1,{}}}$\", var.project))", longest - 1),
+        "Use lower-case letters, digits and hyphens, beginning with a letter; names of load balancers leave no room for more.",
+    );
+    module.variable("project", project);
+    let environment = Variable::optional("string", "Stage of the deployment.", system.env.dashed().to_lowercase())
+        .checked("can(regex(\"^[a-z][a-z0-9-]{1,15}$\", var.environment))", "Use 2 to 16 lower-case letters, digits or hyphens.");
+    module.variable("environment", environment);
+    let region = Variable::optional("string", "Region the system runs in.", system.region.as_str())
+        .checked("can(regex(\"^[a-z]{2}(-[a-z]+)+-[0-9]$\", var.region))", "Must be the name of a Region.");
+    module.variable("region", region);
+    let mut tags = vec![
+        ("Project".to_owned(), code("var.project")),
+        ("Environment".to_owned(), code("var.environment")),
+        ("ManagedBy".to_owned(), "terraform".into()),
+    ];
+    tags.extend(system.owner.as_ref().map(|owner| ("Owner".to_owned(), Expr::text(owner))));
+    let body = body! {
+        name = template("${var.project}-${var.environment}");
+        account_id = code("data.aws_caller_identity.current.account_id");
+        partition = code("data.aws_partition.current.partition");
+        tags = map(tags);
+    };
+    module.push(File::Locals, Block::data("aws_caller_identity", "current", Body::default()));
+    module.push(File::Locals, Block::data("aws_partition", "current", Body::default()));
+    let block = Block::new("locals", &[], body);
+    module.push(File::Locals, scope.provenance(&[system.span]).iter().fold(block, |block, line| block.comment(line)));
+}
+
+/// Versions, backend and providers, one for each region.
+fn emit_versions(scope: &Scope<'_>, module: &mut Module) {
+    let needs: Vec<Need> = module.needs().cloned().collect();
+    let packs = scope.services_of("lambda").any(|id| scope.service(id).settings.text("code").is_some());
+    let provider = |source: &str, version: &str| map([("source", source), ("version", version)]);
+    let archive = packs.then(|| provider("hashicorp/archive", "~> 2.7"));
+    let backend = scope.model.backend.as_ref().map(|backend| {
+        let arguments = backend.settings.iter();
+        let body = arguments.fold(Body::default(), |body, (name, value)| body.with(&name.label(), Expr::text(value)));
+        Block::new("backend", &[backend.kind.as_str()], body)
+    });
+    let mut terraform = body! { required_version = ">= 1.9, < 2.0"; };
+    for block in backend {
+        terraform.push_labelled(block);
+    }
+    terraform.push_block("required_providers", body! { archive ?= archive; aws = provider("hashicorp/aws", "~> 6.0"); });
+    module.push(File::Versions, Block::new("terraform", &[], terraform));
+    let tags = || body! { tags = code("local.tags"); };
+    let accounts = scope.model.system.account.as_ref().map(|account| list([account.as_str()]));
+    let home = body! { region = code("var.region"); allowed_account_ids ?= accounts.clone(); default_tags ?{ Some(tags()) } };
+    module.push(File::Versions, Block::new("provider", &["aws"], home));
+    for need in &needs {
+        if let Need::Region(region) = need {
+            let alias = scope.region_label(region);
+            let body = body! { alias = alias; region = region.as_str(); allowed_account_ids ?= accounts.clone(); default_tags ?{ Some(tags()) } };
+            module.push(File::Versions, Block::new("provider", &["aws"], body));
+        }
+    }
+}
