@@ -39,7 +39,7 @@ fn counted(scope: &Scope<'_>, budget: &Budget) -> (String, Expr) {
 
 fn emit_budget(scope: &Scope<'_>, budget: &Budget, index: usize, module: &mut Module) {
     let (word, filter) = counted(scope, budget);
-    let period = PERIODS.iter().find(|(period, _)| *period == budget.period).map_or("MONTHLY", |(_, name)| name);
+    let period = PERIODS.iter().find(|(period, _)| *period == budget.period).map_or("MONTHLY", |(_, name)| *name);
     let repeated = scope.model.budgets.iter().take(index).any(|other| counted(scope, other).0 == word);
     let label = safe_label(&if repeated { format!("{word}_{}", index + 1) } else { word });
     let alerts = budget.alerts.iter().filter(|(at, _)| !(at.of == Spending::Forecast && budget.period == Period::Daily));
@@ -48,7 +48,7 @@ fn emit_budget(scope: &Scope<'_>, budget: &Budget, index: usize, module: &mut Mo
         budget_type = "COST";
         limit_amount = budget.limit.usd(2);
         limit_unit = "USD";
-        time_unit = *period;
+        time_unit = period;
         cost_filter { name = "TagKeyValue"; values = [filter]; }
         notification ?{ alerts.map(|(at, to)| notification(scope, *at, to)) }
     };

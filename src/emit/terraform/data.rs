@@ -187,7 +187,8 @@ pub fn aurora(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     };
     module.add(scope, id, File::Data, Block::resource("aws_rds_cluster_parameter_group", label, group));
     module.need(Need::DatabaseMonitoring);
-    module.add(scope, id, File::Data, Block::resource("aws_rds_cluster", label, cluster(scope, id, version, module)));
+    let cluster = cluster(scope, id, version, module);
+    module.add(scope, id, File::Data, Block::resource("aws_rds_cluster", label, cluster));
     emit_cluster_instances(scope, id, module);
     let secret = code(format!("aws_rds_cluster.{label}.master_user_secret[0].secret_arn"));
     module.output(&format!("{label}_secret_arn"), &format!("Secret with the master credentials of {}.", scope.service(id).name), secret);
@@ -414,7 +415,8 @@ pub fn cache(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         subnet_ids ?= scope.subnets_of(id, &TIERS);
     };
     module.add(scope, id, File::Data, Block::resource("aws_elasticache_subnet_group", label, subnets));
-    module.add(scope, id, File::Data, Block::resource("aws_elasticache_replication_group", label, replication_group(scope, id, module)));
+    let group = replication_group(scope, id, module);
+    module.add(scope, id, File::Data, Block::resource("aws_elasticache_replication_group", label, group));
 }
 
 fn replication_group(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {

@@ -26,7 +26,6 @@ mod scope;
 mod security;
 mod storage;
 
-use crate::catalog::Catalog;
 use crate::check::Checked;
 use crate::emit::Artifact;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
@@ -75,8 +74,8 @@ pub fn has_kind(kind: &str) -> bool {
 }
 
 /// The root module of a system, below `terraform/`.
-pub fn emit(checked: Checked<'_>, catalog: &Catalog) -> Vec<Artifact> {
-    let scope = Scope::new(checked, catalog);
+pub fn emit(checked: Checked<'_>) -> Vec<Artifact> {
+    let scope = Scope::new(checked);
     let mut module = Module::default();
     emit_locals(&scope, &mut module);
     network::emit(&scope, &mut module);
@@ -144,7 +143,7 @@ fn emit_versions(scope: &Scope<'_>, module: &mut Module) {
         Block::new("backend", &[backend.kind.as_str()], body)
     });
     let mut terraform = body! { required_version = ">= 1.9, < 2.0"; };
-    for block in backend {
+    if let Some(block) = backend {
         terraform.push_labelled(block);
     }
     terraform.push_block("required_providers", body! { archive ?= archive; aws = provider("hashicorp/aws", "~> 6.0"); });

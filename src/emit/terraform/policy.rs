@@ -93,15 +93,3 @@ fn condition_value(scope: &Scope<'_>, statement: &Statement, key: &str, value: &
 fn source_arn(scope: &Scope<'_>, source: ServiceId, value: &str) -> Expr {
     arn::source(scope, source, value)
 }
-
-/// `s3:GetObject` and `products_db` become `S3GetObject` and `ProductsDb`.
-pub fn camel(name: &str) -> String {
-    let parts = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
-    parts
-        .flat_map(|part| {
-            let mut chars = part.chars();
-            let first = chars.next().map(|c| c.to_ascii_uppercase());
-            first.into_iter().chain(chars)
-        })
-        .collect()
-}

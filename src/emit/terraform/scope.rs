@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::Catalog;
 use crate::check::Checked;
 use crate::derive::Facts;
 use crate::emit::terraform::hcl::{Expr, code, template};
@@ -21,18 +20,16 @@ pub struct Scope<'r> {
     pub model: &'r Model,
     /// What follows from it.
     pub facts: &'r Facts,
-    /// What AWS offers.
-    pub catalog: &'r Catalog,
     sources: &'r Sources,
     labels: Vec<String>,
 }
 
 impl<'r> Scope<'r> {
     /// Looks at a sound review.
-    pub fn new(checked: Checked<'r>, catalog: &'r Catalog) -> Self {
+    pub fn new(checked: Checked<'r>) -> Self {
         let review = checked.review();
         let labels = unique_labels(&review.model);
-        Self { model: &review.model, facts: &review.facts, catalog, sources: &review.sources, labels }
+        Self { model: &review.model, facts: &review.facts, sources: &review.sources, labels }
     }
 
     /// A service.
@@ -58,11 +55,6 @@ impl<'r> Scope<'r> {
     /// The name of a service in AWS: the system's name, then its own.
     pub fn name(&self, id: ServiceId) -> Expr {
         template(&format!("${{local.name}}-{}", self.service(id).name.dashed()))
-    }
-
-    /// [`Scope::name`] in lower case, for what AWS wants so.
-    pub fn lower_name(&self, id: ServiceId) -> Expr {
-        template(&format!("${{local.name}}-{}", self.lower(id)))
     }
 
     /// The service's own name in lower case with hyphens.
@@ -227,11 +219,6 @@ impl<'r> Scope<'r> {
         let settings = &self.service(id).settings;
         let off = settings.is_stated("deletion-protection") && !settings.is_on("deletion-protection");
         self.is_production() && !off
-    }
-
-    /// Days a setting says logs are kept, raised to the next number CloudWatch accepts.
-    pub fn log_days(&self, id: ServiceId, setting: &str, otherwise: u64) -> u64 {
-        retention(self.service(id).settings.time(setting).map_or(otherwise, crate::units::Millis::days))
     }
 
     /// Comment lines that say which lines of the model cause a block.

@@ -39,11 +39,6 @@ impl Expr {
             _ => None,
         }
     }
-
-    /// Is it an empty list?
-    pub fn is_empty_list(&self) -> bool {
-        matches!(&self.0, Node::List(items) if items.is_empty())
-    }
 }
 
 /// A reference or another expression, written by this room from labels and fixed words.

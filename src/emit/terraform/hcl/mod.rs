@@ -3,11 +3,11 @@
 //! User text only enters as [`Expr::text`] or through `From`, which quotes it; interpolations and references are
 //! written by this room alone, from labels whose alphabet is safe.
 
-mod body;
+mod block;
 mod expr;
 mod print;
 
-pub use body::{Block, Body};
+pub use block::{Block, Body};
 pub use expr::{Expr, call, code, json, list, map, template};
 
 /// A [`Body`] as one reads it: `name = value;` for an argument, `name ?= value;` for one that may be missing,
@@ -15,7 +15,7 @@ pub use expr::{Expr, call, code, json, list, map, template};
 macro_rules! body {
     (@ $body:ident;) => {};
     (@ $body:ident; $key:ident ?= $value:expr; $($rest:tt)*) => {
-        if let Some(value) = $value { $body.push(stringify!($key), value); }
+        $body.push_some(stringify!($key), $value);
         $crate::emit::terraform::hcl::body!(@ $body; $($rest)*);
     };
     (@ $body:ident; $key:ident = $value:expr; $($rest:tt)*) => {
@@ -23,7 +23,7 @@ macro_rules! body {
         $crate::emit::terraform::hcl::body!(@ $body; $($rest)*);
     };
     (@ $body:ident; $key:ident ?{ $inner:expr } $($rest:tt)*) => {
-        for inner in $inner { $body.push_block(stringify!($key), inner); }
+        $body.push_blocks(stringify!($key), $inner);
         $crate::emit::terraform::hcl::body!(@ $body; $($rest)*);
     };
     (@ $body:ident; $key:ident { $($inner:tt)* } $($rest:tt)*) => {

@@ -1,6 +1,6 @@
 //! The printer: two-space indent, equals signs aligned within a run of one-line arguments, blank lines around blocks.
 
-use crate::emit::terraform::hcl::body::{Block, Body, Entry};
+use crate::emit::terraform::hcl::block::{Block, Body, Entry};
 use crate::emit::terraform::hcl::expr::{Expr, Node, Part};
 use crate::text::Text;
 

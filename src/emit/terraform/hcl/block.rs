@@ -32,6 +32,20 @@ impl Body {
         self.0.push(Entry::Block(Block::new(kind, &[], body)));
     }
 
+    /// Adds an argument that may be missing.
+    pub fn push_some(&mut self, name: &str, value: Option<impl Into<Expr>>) {
+        if let Some(value) = value {
+            self.push(name, value);
+        }
+    }
+
+    /// Adds a nested block for each body.
+    pub fn push_blocks(&mut self, kind: &str, bodies: impl IntoIterator<Item = Self>) {
+        for body in bodies {
+            self.push_block(kind, body);
+        }
+    }
+
     /// Adds a nested block with comments above and labels.
     pub fn push_labelled(&mut self, block: Block) {
         self.0.push(Entry::Block(block));
