@@ -31,3 +31,6 @@ mod syntax;
 
 #[path = "all/kinds_page.rs"]
 mod kinds_page;
+#[cfg(test)]
+#[path = "all/terraform.rs"]
+mod terraform;

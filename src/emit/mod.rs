@@ -8,6 +8,7 @@ mod outputs;
 pub mod policies;
 pub mod report;
 pub mod svg;
+pub mod terraform;
 
 pub use outputs::{Draft, Maker, OUTPUTS, Output};
 

@@ -19,7 +19,7 @@ fn module(name: &str, text: &str) -> Vec<Artifact> {
     let (model, more) = resolve(&[(ast, None)], None, &catalog);
     findings.extend(more);
     let facts = derive(&model, &catalog);
-    let review = Review { sources, model, facts, findings, today: archc::units::Date::default() };
+    let review = Review { sources, model, facts, findings, today: archc::units::Date { year: 2026, month: 11, day: 22 } };
     let checked = review.seal().unwrap_or_else(|| panic!("{name} has errors: {:#?}", review.findings));
     emit(checked)
 }

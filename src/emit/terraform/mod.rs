@@ -22,6 +22,7 @@ mod network;
 mod observe;
 mod people;
 mod policy;
+mod rest;
 mod scope;
 mod security;
 mod storage;
@@ -45,6 +46,7 @@ const KINDS: &[(&str, Emitter)] = &[
     ("alarm", observe::alarm),
     ("alb", balance::balancer),
     ("api_http", api::http),
+    ("api_rest", rest::rest),
     ("aurora_serverless", data::aurora),
     ("cognito", identity::cognito),
     ("dynamodb", data::table),

@@ -171,6 +171,7 @@ pub struct Module {
     blocks: BTreeMap<File, Vec<Block>>,
     variables: IndexMap<String, Variable>,
     needs: BTreeSet<Need>,
+    claimed: BTreeSet<String>,
 }
 
 impl Module {
@@ -219,6 +220,11 @@ impl Module {
             let to = code(address.clone());
             self.push(File::Moved, Block::new("moved", &[], body! { from = from; to = to; }));
         }
+    }
+
+    /// Claims an address that several things would write; only the first succeeds.
+    pub fn claim(&mut self, address: &str) -> bool {
+        self.claimed.insert(address.to_owned())
     }
 
     /// Says that something shared is needed.
