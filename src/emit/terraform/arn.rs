@@ -16,7 +16,6 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("cloudfront", "distribution", "aws_cloudfront_distribution.@.arn"),
     ("cognito", "userpool", "aws_cognito_user_pool.@.arn"),
     ("dynamodb", "table", "aws_dynamodb_table.@.arn"),
-    ("dynamodb", "stream", "aws_dynamodb_table.@.stream_arn"),
     ("ec2_service", "group", "aws_autoscaling_group.@.arn"),
     ("ecr", "repository", "aws_ecr_repository.@.arn"),
     ("ecs_fargate", "cluster", "aws_ecs_cluster.@.arn"),

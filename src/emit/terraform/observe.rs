@@ -45,6 +45,35 @@ pub fn emit(scope: &Scope<'_>, module: &mut Module) {
     for alarm in &scope.facts.operations.alarms {
         emit_alarm(scope, alarm, module);
     }
+    emit_notifications(scope, module);
+}
+
+/// What an Auto Scaling group tells of.
+const SCALING_EVENTS: [&str; 4] = [
+    "autoscaling:EC2_INSTANCE_LAUNCH",
+    "autoscaling:EC2_INSTANCE_LAUNCH_ERROR",
+    "autoscaling:EC2_INSTANCE_TERMINATE",
+    "autoscaling:EC2_INSTANCE_TERMINATE_ERROR",
+];
+
+/// Whoever hears of alarms also hears when instances come and go.
+fn emit_notifications(scope: &Scope<'_>, module: &mut Module) {
+    let Some(alarms) = scope.model.alarms.as_ref().filter(|alarms| alarms.auto) else { return };
+    for topic in alarms.to.iter().filter(|topic| scope.is_a(**topic, "sns")) {
+        let region = scope.region_name(*topic);
+        let near = scope.services_of("ec2_service").filter(|id| scope.region_name(*id) == region);
+        let groups: Vec<Expr> = near.map(|id| scope.attribute("aws_autoscaling_group", id, "name")).collect();
+        if groups.is_empty() {
+            continue;
+        }
+        let body = body! {
+            group_names = list(groups);
+            topic_arn = scope.attribute("aws_sns_topic", *topic, "arn");
+            notifications = list(SCALING_EVENTS);
+        };
+        let block = Block::resource("aws_autoscaling_notification", scope.label(*topic), body);
+        module.add_caused(scope, *topic, File::Observability, block, &[alarms.span]);
+    }
 }
 
 /// The topics that hear of alarms in a region: CloudWatch only reaches topics of its own.

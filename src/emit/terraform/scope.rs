@@ -139,14 +139,16 @@ impl<'r> Scope<'r> {
 
     /// The label of a place's blocks: the VPC's name, with the tier's.
     pub fn place_label(&self, place: PlaceId) -> String {
-        let names: Vec<String> = self
-            .model
-            .enclosing(Some(place))
-            .filter(|(_, place)| matches!(place.kind, ContainerKind::Vpc | ContainerKind::Tier))
-            .map(|(_, place)| place.name.label())
-            .collect();
-        let label: Vec<&str> = names.iter().rev().map(String::as_str).collect();
-        safe_label(&label.join("_"))
+        let named = |kind: ContainerKind| {
+            let found = self.model.enclosing(Some(place)).find(|(_, place)| place.kind == kind);
+            found.map(|(_, place)| place.name.label())
+        };
+        let label = match (named(ContainerKind::Vpc), named(ContainerKind::Tier)) {
+            (Some(vpc), Some(tier)) if tier.starts_with(&format!("{vpc}_")) => tier,
+            (Some(vpc), Some(tier)) => format!("{vpc}_{tier}"),
+            (vpc, tier) => vpc.or(tier).unwrap_or_default(),
+        };
+        safe_label(&label)
     }
 
     /// The tier whose subnets a service uses: its own, else the first of its VPC with the wanted access.
