@@ -57,3 +57,12 @@ fn modules_parse_and_are_left_for_terraform() {
         }
     }
 }
+
+#[test]
+fn blocks_say_which_line_of_the_model_causes_them() {
+    let module = module("webshop.arch", MODELS[0].1);
+    let storage = file(&module, "storage.tf");
+    assert!(storage.contains("# webshop.arch:24 s3 media"), "{storage}");
+    let iam = file(&module, "iam.tf");
+    assert!(iam.contains("# webshop.arch:36 files -> media : readwrite"), "{iam}");
+}
