@@ -39,6 +39,7 @@ fn spent(review: &Review, id: ServiceId) -> MicroUsd {
 fn cell(own: MicroUsd, total: MicroUsd) -> Cell {
     let share = crate::derive::cost::share(own, total).unwrap_or(Percent(0));
     let degree = DEGREES.iter().filter(|from| share.0 >= **from * 10_000).count();
-    let label = format!("{} USD · {} %", own.usd(2), share.percent(0));
+    let part = if share.0 < 10_000 { "< 1".to_owned() } else { share.percent(0) };
+    let label = format!("{} USD · {part} %", own.usd(2));
     Cell { label: Text::new(label), tone: Tone::Heat(u8::try_from(degree).unwrap_or(4)) }
 }

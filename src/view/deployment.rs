@@ -7,6 +7,7 @@ use crate::check::Review;
 use crate::model::{ContainerKind, Model, Place, PlaceId, Service, ServiceId, TierAccess};
 use crate::text::{Ident, Language, Text};
 use crate::view::gather;
+use crate::view::governance;
 use crate::view::hops::{self, Hop};
 use crate::view::words::{Word, text, word};
 use crate::view::{Cell, Direction, Edge, End, Group, GroupKind, Node, Stroke, Tone, View};
@@ -41,7 +42,8 @@ pub(super) fn of(review: &Review, kept: &BTreeSet<ServiceId>, language: Language
         let cells = zones(&review.model, id, service, language);
         view.nodes.push(Node { parent, cells, ..gather::node(review, service, language) });
     }
-    if kept.len() == review.model.services.len() {
+    let keys = review.model.services.ids().filter(|id| is_mere_key(&review.model, *id)).count();
+    if kept.len() + keys == review.model.services.len() {
         for id in review.model.places.ids() {
             frames.of_place(id);
         }
@@ -51,6 +53,9 @@ pub(super) fn of(review: &Review, kept: &BTreeSet<ServiceId>, language: Language
             let edge = edge(&review.model, &hop, (*from, *to), &view.edges);
             view.edges.push(edge);
         }
+    }
+    if kept.len() + keys == review.model.services.len() {
+        governance::add(review, &mut view, &places, frames.cloud, language);
     }
     View { groups: frames.groups, ..view }
 }

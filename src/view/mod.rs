@@ -6,6 +6,7 @@ mod cost;
 mod dataflow;
 mod deployment;
 mod gather;
+mod governance;
 mod hops;
 mod journey;
 mod permissions;
@@ -170,6 +171,8 @@ pub enum Stroke {
     Async,
     /// Nothing flows per request: an authorizer, a key.
     Attach,
+    /// A permission.
+    Grant,
 }
 
 /// A flow, a hop of flows, or a permission.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::Review;
 use crate::derive::access::{Effect, Grant, Principal};
-use crate::model::{Never, Role, RoleId, ServiceId};
+use crate::model::{Never, Permit, Role, RoleId, ServiceId};
 use crate::text::{Ident, Language, Text};
 use crate::view::gather;
 use crate::view::words::{Word, text, word};
@@ -25,7 +25,7 @@ enum Actor {
 pub(super) fn permissions(review: &Review, language: Language) -> Option<View> {
     let mut verbs: BTreeMap<Pair, Vec<String>> = BTreeMap::new();
     for (pair, verb) in
-        role_verbs(review).into_iter().chain(review.facts.access.grants.iter().filter_map(granted))
+        role_verbs(review, language).into_iter().chain(review.facts.access.grants.iter().filter_map(granted))
     {
         let known = verbs.entry(pair).or_default();
         if !known.contains(&verb) {
@@ -75,16 +75,26 @@ fn groups(language: Language) -> Vec<Group> {
 }
 
 /// What roles may do, by the lines that say so; `all` stands for the whole group.
-fn role_verbs(review: &Review) -> Vec<(Pair, String)> {
+fn role_verbs(review: &Review, language: Language) -> Vec<(Pair, String)> {
     let mut found = Vec::new();
     for (id, role) in review.model.roles.iter() {
         for permit in &role.permits {
             let targets: Vec<Option<ServiceId>> =
                 if permit.all { vec![None] } else { permit.on.iter().copied().map(Some).collect() };
-            found.extend(targets.into_iter().map(|target| ((Actor::Role(id), target), permit.verb.clone())));
+            let verb = verb_of(permit, language);
+            found.extend(targets.into_iter().map(|target| ((Actor::Role(id), target), verb.clone())));
         }
     }
     found
+}
+
+/// The verb; of all services, with how many of them offer it.
+fn verb_of(permit: &Permit, language: Language) -> String {
+    if !permit.all {
+        return permit.verb.clone();
+    }
+    let (on, without) = (permit.on.len(), permit.without.len());
+    format!("{} · {on} {} {}", permit.verb, word(Word::OfAll, language), on + without)
 }
 
 /// What a grant of a service, or of anyone, says, when it comes from a verb that is more than reaching the network.
@@ -127,7 +137,7 @@ fn service(review: &Review, id: ServiceId, language: Language) -> Node {
     let breadth = review.facts.access.breadth(&Principal::Service(id));
     let detail = match breadth.actions {
         0 => String::new(),
-        actions => format!("{actions} {}", word(Word::Actions, language)),
+        actions => format!("{}: {actions}", word(Word::Actions, language)),
     };
     Node {
         parent: Some(RESOURCES),
@@ -189,7 +199,12 @@ fn anyone() -> Node {
 fn edge(view: &View, (from, to): (End, End), verbs: &[String]) -> Option<Edge> {
     let words = verbs.join(", ");
     Some(Edge {
-        id: gather::edge_id(&view.edges, view.end_id(from)?, view.end_id(to)?, &verbs.join("-")),
+        id: gather::edge_id(
+            &view.edges,
+            view.end_id(from)?,
+            view.end_id(to)?,
+            &verbs.join("-").replace([' ', '·'], ""),
+        ),
         from,
         to,
         label: Text::new(words),
@@ -197,6 +212,6 @@ fn edge(view: &View, (from, to): (End, End), verbs: &[String]) -> Option<Edge> {
         hint: Text::default(),
         derived: false,
         soft: false,
-        stroke: Stroke::Sync,
+        stroke: Stroke::Grant,
     })
 }

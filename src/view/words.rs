@@ -50,10 +50,18 @@ pub enum Word {
     Nothing,
     After,
     Actions,
+    Alarms,
+    Budget,
+    Daily,
+    Quarterly,
+    Annually,
+    MayAct,
+    ShareOfBill,
+    OfAll,
 }
 
 /// English and Spanish.
-const WORDS: [(Word, &str, &str); 44] = [
+const WORDS: [(Word, &str, &str); 52] = [
     (Word::Deployment, "Deployment", "Despliegue"),
     (Word::DataFlow, "Data flow", "Flujo de datos"),
     (Word::Permissions, "Permissions", "Permisos"),
@@ -98,6 +106,14 @@ const WORDS: [(Word, &str, &str); 44] = [
     (Word::Nothing, "nothing to show", "nada que mostrar"),
     (Word::After, "after", "tras"),
     (Word::Actions, "actions", "acciones"),
+    (Word::Alarms, "Alarms", "Alarmas"),
+    (Word::Budget, "Budget", "Presupuesto"),
+    (Word::Daily, "a day", "al día"),
+    (Word::Quarterly, "a quarter", "al trimestre"),
+    (Word::Annually, "a year", "al año"),
+    (Word::MayAct, "may act on", "puede actuar sobre"),
+    (Word::ShareOfBill, "part of the bill", "parte de la factura"),
+    (Word::OfAll, "of", "de"),
 ];
 
 /// The wording of a word.

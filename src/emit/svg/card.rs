@@ -17,9 +17,8 @@ const LINE: i32 = 1_600;
 const CELLS: i32 = 2_200;
 const CELL_GAP: i32 = 400;
 const BADGE: i32 = 900;
-/// The widest line of a title, and of what stands under it.
-const TITLE_WIDTH: i32 = 14_500;
-const LINE_WIDTH: i32 = 14_500;
+/// The widest lines of text, from the most comfortable to the narrowest.
+pub(super) const LINE_WIDTHS: [i32; 3] = [14_500, 12_000, 9_800];
 /// The narrowest text column, so that short names make cards of one width.
 const LEAST_WIDTH: i32 = 6_000;
 
@@ -36,16 +35,16 @@ pub(super) struct Card {
     pub(super) size: Size,
 }
 
-/// Breaks the lines of a card and measures it.
-pub(super) fn measure(node: &Node) -> Card {
-    let title = TITLE.wrap(&node.title, TITLE_WIDTH, 2);
+/// Breaks the text of a card into lines of at most `width` and measures it.
+pub(super) fn measure(node: &Node, width: i32) -> Card {
+    let title = TITLE.wrap(&node.title, width, 2);
     let parts = [&node.subtitle, &node.detail].into_iter().filter(|part| !part.is_empty());
-    let lines: Vec<Text> = parts.flat_map(|part| BODY.wrap(part, LINE_WIDTH, 2)).collect();
+    let lines: Vec<Text> = parts.flat_map(|part| BODY.wrap(part, width, 2)).collect();
     let badge = if node.badge.is_some() { 2 * BADGE } else { 0 };
     let column = width_of(&lines, BODY).max(width_of(&title, TITLE) + badge).max(LEAST_WIDTH);
-    let width = (2 * PAD_X + TILE + GAP + column).max(cells_width(&node.cells));
+    let whole = (2 * PAD_X + TILE + GAP + column).max(cells_width(&node.cells));
     let height = 2 * PAD_Y + text_height(&title, &lines).max(TILE) + foot(node);
-    Card { title, lines, size: Size { w: even(width), h: even(height) } }
+    Card { title, lines, size: Size { w: even(whole), h: even(height) } }
 }
 
 /// Whole, even pixels, so that the middle of a card lies on a pixel.

@@ -35,7 +35,10 @@ const ROW: i32 = 2_400;
 type Uses = fn(&View) -> bool;
 
 /// Keys with the test that asks for them.
-const KEYS: [(Sample, Word, Uses); 9] = [
+const KEYS: [(Sample, Word, Uses); 11] = [
+    (Sample::Line("ln", "url(#m..head)"), Word::MayAct, |view| {
+        has_edge(view, |edge| edge.stroke == Stroke::Grant)
+    }),
     (Sample::Line("ln", "url(#m..head)"), Word::Call, |view| {
         has_edge(view, |edge| edge.stroke == Stroke::Sync)
     }),
@@ -52,6 +55,9 @@ const KEYS: [(Sample, Word, Uses); 9] = [
     (Sample::Card, Word::Derived, |view| has_node(view, |node| node.derived)),
     (Sample::Fill("z"), Word::ZoneUsed, |view| has_tone(view, Tone::Zone)),
     (Sample::Fill("zi"), Word::ZoneIdle, |view| has_tone(view, Tone::Idle)),
+    (Sample::Fill("hh3"), Word::ShareOfBill, |view| {
+        has_tone(view, Tone::Heat(3)) || has_tone(view, Tone::Heat(4))
+    }),
     (Sample::Disc, Word::Findings, |view| has_node(view, |node| node.badge.is_some())),
 ];
 

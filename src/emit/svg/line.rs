@@ -47,7 +47,7 @@ pub(super) fn draw(view: &View, edge: &Edge, route: &Route) -> Option<Element> {
 /// The classes and the arrowhead of a flow.
 fn look(edge: &Edge) -> (Own, &'static str) {
     let stroke = match edge.stroke {
-        Stroke::Sync => "",
+        Stroke::Sync | Stroke::Grant => "",
         Stroke::Async => " as",
         Stroke::Attach => " at",
     };

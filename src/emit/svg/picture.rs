@@ -28,22 +28,61 @@ const MOST_HIGHLIGHTED: usize = 120;
 const HIGHLIGHT: &str = ".e{transition:opacity .15s}svg:has(.n:is(:hover,:focus-within)) .e{opacity:.15}\
 @media (prefers-reduced-motion){.e{transition:none}}";
 
+/// A drawing of at most this width has no letter below 9 pixels when it is fitted to a page of 1 200: its smallest
+/// letters have 12, and the page has margins.
+const READABLE: i32 = 155_000;
+/// Up to so many services a picture is meant to be read on one page.
+const MOST_ON_A_PAGE: usize = 40;
+
+/// A view with its boxes measured and laid out.
+struct Layout {
+    cards: Vec<card::Card>,
+    heads: Vec<frame::Head>,
+    scene: Scene,
+}
+
 /// Lays out and draws a view.
 pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> Picture {
-    let cards: Vec<card::Card> = view.nodes.iter().map(card::measure).collect();
-    let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
-    let scene = layout::layout(&graph(view, &cards, &heads), engine);
+    let layout = fitted(view, engine);
+    let scene = &layout.scene;
     let sheet = Sheet {
         title: &view.title,
         summary: summary(view, language),
         size: scene.size,
-        drawing: drawing(view, &scene, &cards, &heads),
+        drawing: drawing(view, &layout),
         icons: icons(view),
         keys: legend::keys(view),
         rules: highlights(view),
         direction: Some(if scene.direction == layout::Direction::Right { "LR" } else { "TB" }),
     };
-    Picture { name: view.name.clone(), document: document(sheet, stamp, language), defects: scene.defects }
+    Picture {
+        name: view.name.clone(),
+        document: document(sheet, stamp, language),
+        defects: layout.scene.defects,
+    }
+}
+
+/// The layout with the widest cards that can be read on a page; the narrowest drawing when none can.
+fn fitted(view: &View, engine: Engine) -> Layout {
+    let [first, rest @ ..] = card::LINE_WIDTHS;
+    let mut best = laid_out(view, first, engine);
+    for width in rest {
+        if best.scene.size.w <= READABLE || view.nodes.len() > MOST_ON_A_PAGE {
+            break;
+        }
+        let next = laid_out(view, width, engine);
+        if next.scene.size.w < best.scene.size.w && next.scene.defects.len() <= best.scene.defects.len() {
+            best = next;
+        }
+    }
+    best
+}
+
+fn laid_out(view: &View, width: i32, engine: Engine) -> Layout {
+    let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, width)).collect();
+    let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
+    let scene = layout::layout(&graph(view, &cards, &heads), engine);
+    Layout { cards, heads, scene }
 }
 
 /// The boxes and lines of a view, without words.
@@ -77,7 +116,8 @@ fn edge(edge: &crate::view::Edge) -> layout::Edge {
 }
 
 /// Containers from the outside in, then flows, then services in model order: the order of focus and of reading.
-fn drawing(view: &View, scene: &Scene, cards: &[card::Card], heads: &[frame::Head]) -> Vec<Element> {
+fn drawing(view: &View, layout: &Layout) -> Vec<Element> {
+    let Layout { cards, heads, scene } = layout;
     let group_name =
         |group: Option<usize>| group.and_then(|group| view.groups.get(group)).map(|group| &group.id);
     let frames = view.groups.iter().zip(heads).zip(&scene.groups);
