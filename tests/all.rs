@@ -14,6 +14,8 @@ mod catalog;
 #[path = "all/driver.rs"]
 mod driver;
 #[cfg(test)]
+#[path = "all/figures.rs"]
+mod figures;
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]

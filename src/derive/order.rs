@@ -38,26 +38,45 @@ impl Wiring {
         let mut waiting: Vec<usize> = self.into.iter().map(Vec::len).collect();
         let mut placed = vec![false; waiting.len()];
         let mut order: Vec<ServiceId> = Vec::with_capacity(waiting.len());
-        for start in model.services.ids() {
-            self.place(model, start, &waiting_for(&waiting, start), &mut waiting, &mut placed, &mut order);
+        for start in model.services.ids().filter(|id| self.into(*id).is_empty()) {
+            self.place(model, start, &mut waiting, &mut placed, &mut order);
         }
         for start in model.services.ids() {
-            self.place(model, start, &0, &mut waiting, &mut placed, &mut order);
+            while is_open(&placed, start) {
+                let cut = self.in_circle(model, &placed, start);
+                self.place(model, cut, &mut waiting, &mut placed, &mut order);
+            }
         }
         order
     }
 
-    /// Places `start` when it waits for nobody, and then whoever waited only for what was placed.
+    /// A member of a circle that `start` waits for: back over open callers until one comes again. Of the circle's members, the
+    /// first by which something comes in from outside it is taken.
+    fn in_circle(&self, model: &Model, placed: &[bool], start: ServiceId) -> ServiceId {
+        let mut way: Vec<ServiceId> = Vec::new();
+        let mut at = start;
+        while !way.contains(&at) {
+            way.push(at);
+            let mut callers = self.into(at).iter().map(|id| model.flows[*id].from);
+            at = callers.find(|from| is_open(placed, *from)).unwrap_or(at);
+        }
+        let entered = |id: &ServiceId| {
+            let stated = model.loads.iter().any(|load| load.on == *id);
+            stated || self.into(*id).iter().any(|flow| !is_open(placed, model.flows[*flow].from))
+        };
+        way.iter().skip_while(|id| **id != at).copied().find(entered).unwrap_or(at)
+    }
+
+    /// Places `start`, and then whoever waited only for what was placed.
     fn place(
         &self,
         model: &Model,
         start: ServiceId,
-        waits: &usize,
         waiting: &mut [usize],
         placed: &mut [bool],
         order: &mut Vec<ServiceId>,
     ) {
-        let mut ready = if *waits == 0 { vec![start] } else { Vec::new() };
+        let mut ready = vec![start];
         while let Some(service) = ready.pop() {
             match placed.get_mut(service.index()) {
                 Some(done) if !*done => *done = true,
@@ -74,14 +93,15 @@ impl Wiring {
     }
 }
 
+/// Is it still to be placed?
+fn is_open(placed: &[bool], service: ServiceId) -> bool {
+    placed.get(service.index()) == Some(&false)
+}
+
 fn push(lists: &mut [Vec<FlowId>], at: ServiceId, flow: FlowId) {
     if let Some(list) = lists.get_mut(at.index()) {
         list.push(flow);
     }
-}
-
-fn waiting_for(waiting: &[usize], service: ServiceId) -> usize {
-    waiting.get(service.index()).copied().unwrap_or(0)
 }
 
 /// Does something travel on this flow for each request? (Certificates, keys and people at work do not count.)

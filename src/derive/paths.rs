@@ -86,7 +86,7 @@ fn walk(model: &Model, wiring: &Wiring, found: &mut Paths, start: ServiceId, fro
         let next = onward(model, wiring, &path);
         if next.is_empty() || path.flows.len() >= DEEPEST {
             found.truncated |= !next.is_empty();
-            if !(path.flows.is_empty() && !from_outside) {
+            if from_outside || !path.flows.is_empty() {
                 found.all.push(path);
             }
         } else {

@@ -1,21 +1,24 @@
 //! COST-510: logs kept forever.
 
-use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{Service, Value};
+use crate::model::Service;
+use crate::units::Millis;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
     Check { rule: Rule { code: "COST-510", title: "logs kept forever", severity: Severity::Low }, find };
 
+/// Ten years: nobody reads a log of that age, and CloudWatch keeps none longer unless it is for ever.
+const FOR_EVER: Millis = Millis(3_650 * 86_400_000);
+
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let endless = case.model.services.iter().filter_map(|(id, service)| {
-        let setting = endless(service)?;
-        let message = format!("what `{}` logs is kept for ever", service.name);
+        let (setting, kept) = endless(service)?;
+        let message = format!("what `{}` logs is kept for {} years", service.name, kept.days() / 365);
         let span = service.settings.span(setting).unwrap_or(service.span);
-        let found = about(&CHECK.rule, case, id).message(message).label(span, "no end is set");
+        let found = about(&CHECK.rule, case, id).message(message).label(span, "as good as for ever");
         let help =
             format!("keep it for a time: `{} {} {{ {setting} 90 d }}`", service.kind.word, service.name);
         Some(found.note("0.03 USD for each GB and month").help(help))
@@ -23,12 +26,8 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     endless.collect()
 }
 
-/// The setting that would end the keeping, when it is written off: code that runs logs in any case.
-fn endless(service: &Service) -> Option<&'static str> {
-    let off = |setting: &str| {
-        service.settings.0.get(setting).is_some_and(|found| found.value == Value::Flag(false))
-    };
-    let runs = service.kind.has(Trait::AssumesRole) && service.kind.has(Trait::Scalable);
-    let found = [("logs", runs), ("retention", service.kind.has(Trait::Observability))];
-    found.into_iter().find(|(setting, keeps)| *keeps && off(setting)).map(|(setting, _)| setting)
+/// The setting by which its logs are kept as good as for ever, with the time.
+fn endless(service: &Service) -> Option<(&'static str, Millis)> {
+    let kept = |setting: &'static str| Some((setting, service.settings.time(setting)?));
+    ["logs", "retention"].into_iter().filter_map(kept).find(|(_, kept)| *kept >= FOR_EVER)
 }

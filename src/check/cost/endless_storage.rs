@@ -3,7 +3,8 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{Service, Value};
+use crate::model::Service;
+use crate::units::Bytes;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -11,29 +12,28 @@ pub const CHECK: Check = Check {
     find,
 };
 
-/// Settings each of which ends the keeping of something, and what piles up without it.
-const ENDS: [(&str, &str, &str); 3] = [
-    ("old-versions", "versioning", "old versions of objects"),
-    ("abort", "storage", "parts of uploads that were broken off"),
-    ("keep", "immutable", "images that nobody runs any more"),
-];
+/// Less than this costs little wherever it lies.
+const WORTH_IT: Bytes = Bytes(50 << 30);
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for (id, service) in case.model.services.iter() {
-        for (setting, _, what) in ENDS.iter().filter(|(setting, with, _)| is_endless(service, setting, with))
-        {
-            let message = format!("`{}` keeps {what} for ever", service.name);
-            let span = service.settings.span(setting).unwrap_or(service.span);
-            let finding = about(&CHECK.rule, case, id).message(message).label(span, "no end is set");
-            found.push(finding.help(format!("leave `{setting}` out: an end is set by itself")));
-        }
-    }
-    found
+    let stores = case.model.services.iter().filter(|(_, service)| keeps_everything(service));
+    stores
+        .map(|(id, service)| {
+            let message = format!("`{}` keeps all it has in the dearest class, for ever", service.name);
+            let found = about(&CHECK.rule, case, id).message(message);
+            let help = format!(
+                "move and delete in time: `{} {} {{ lifecycle ia 90 d; expire 365 d }}`",
+                service.kind.word, service.name
+            );
+            found.note("an infrequent class costs about half").help(help)
+        })
+        .collect()
 }
 
-/// Is the end written off, and is there something that piles up?
-fn is_endless(service: &Service, setting: &str, with: &str) -> bool {
-    let off = service.settings.0.get(setting).is_some_and(|found| found.value == Value::Flag(false));
-    off && service.settings.is_on(with)
+/// Does it store much, and could but does not move or delete anything?
+fn keeps_everything(service: &Service) -> bool {
+    let can = service.kind.setting("lifecycle").is_some();
+    let much = service.settings.bytes("storage").is_some_and(|stored| stored >= WORTH_IT);
+    let ends = service.settings.is_on("lifecycle") || service.settings.is_on("expire");
+    can && much && !ends && !service.is_derived()
 }

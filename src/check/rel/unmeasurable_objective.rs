@@ -1,7 +1,9 @@
 //! REL-103: objective stated but not measurable.
 
 use crate::check::case::{Case, Check};
+use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Slo, Target};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -10,25 +12,19 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    let missing = case.model.slos.iter().filter_map(|slo| {
-        let what = match (slo.on.is_none(), slo.over.is_none() && slo.latency.is_none()) {
-            (true, true) => "an entry and a window",
-            (true, false) => "an entry",
-            (false, true) => "a window",
-            (false, false) => return None,
-        };
-        Some(
-            CHECK
-                .rule
-                .at(slo.span)
-                .message(format!(
-                    "the objective states no {}",
-                    what.trim_start_matches("an ").trim_start_matches("a ")
-                ))
-                .help(HELP),
-        )
-    });
-    missing.collect()
+    case.model.slos.iter().filter_map(|slo| finding(case, slo)).collect()
 }
 
-const HELP: &str = "state the window and the entry: `slo 99.8% over 30 d on front`";
+fn finding(case: &Case<'_>, slo: &Slo) -> Option<Diagnostic> {
+    let starts = |id| case.facts.paths.all.iter().any(|path| path.start == id);
+    let message = match slo.on {
+        None => "the objective states no entry".to_owned(),
+        Some(Target::Service(id)) if !starts(id) => {
+            format!("nothing comes into the system by `{}`, so nothing can be measured there", name(case, id))
+        }
+        Some(_) if slo.over.is_none() && slo.latency.is_none() => "the objective states no window".to_owned(),
+        Some(_) => return None,
+    };
+    let found = CHECK.rule.at(slo.span).message(message);
+    Some(found.help("state the window and an entry or a journey: `slo 99.8% over 30 d on front`"))
+}

@@ -74,7 +74,9 @@ pub(super) fn group(given: Given<'_>, service: ServiceId) -> Option<Group> {
         return None;
     }
     let (servers, work, work_stated) = serving(model, catalog, service);
-    let (policy, scale_stated) = scaling(model, service);
+    let (mut policy, scale_stated) = scaling(model, service);
+    let named = policy.metric.as_deref().and_then(|word| kind.scaling.metric(word));
+    policy.metric = named.map(|metric| metric.name.clone()).or(policy.metric);
     let rates = load.service(service);
     let need = |rate| need(model, Shape { servers, work, policy: &policy }, rate);
     let min = policy.min;

@@ -140,7 +140,7 @@ pub(super) fn balancer(given: Given<'_>, service: ServiceId) -> Option<Balancer>
 }
 
 /// Whole flows that pass a service or end at it, with their loads.
-pub(crate) fn passing<'a>(given: Given<'a>, service: ServiceId) -> Vec<(&'a Flow, FlowLoad)> {
+pub(crate) fn passing(given: Given<'_>, service: ServiceId) -> Vec<(&Flow, FlowLoad)> {
     let passes = |flow: &Flow| flow.to == service || flow.through.contains(&service);
     let flows = given.model.whole_flows().filter(|(_, flow)| passes(flow));
     flows.map(|(id, flow)| (flow, given.load.flow(id))).collect()
@@ -163,7 +163,7 @@ pub(super) fn stream(given: Given<'_>, service: ServiceId) -> Option<Stream> {
 /// Quotas that add up over services: the quota's name, and what one service needs of it.
 type Demand = fn(Given<'_>, &Capacity, ServiceId) -> Option<u64>;
 const COUNTED: [(&str, Demand); 3] = [
-    ("concurrency-per-region", |_, found, id| found.function(id).map(|function| reserved(function))),
+    ("concurrency-per-region", |_, found, id| found.function(id).map(reserved)),
     ("account-rps", |given, _, id| Some(given.load.service(id).peak.0.div_ceil(1_000))),
     ("on-demand-standard-vcpus", |given, found, id| {
         let group = found.group(id)?;

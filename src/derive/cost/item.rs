@@ -144,7 +144,7 @@ const STANDING: [&str; 3] = ["hour", "month", "rule-month"];
 
 /// The disk that a service states for each of its units, in millionths of a GiB.
 fn own_volume(reckoning: &Reckoning<'_>, id: ServiceId) -> Option<u128> {
-    reckoning.given.model.services[id].settings.bytes("volume").map(|volume| drivers::gibibytes(volume))
+    reckoning.given.model.services[id].settings.bytes("volume").map(drivers::gibibytes)
 }
 
 /// Is it billed to a service with these settings?
