@@ -10,6 +10,7 @@ pub mod data;
 pub mod iam;
 pub mod model;
 pub mod net;
+pub mod ops;
 mod place;
 pub mod rel;
 mod review;
@@ -30,13 +31,14 @@ pub const CHECKS: &[&[Check]] = &[
     rel::CHECKS,
     scale::CHECKS,
     cost::CHECKS,
+    ops::CHECKS,
     model::CHECKS,
 ];
 
 /// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
     let found = CHECKS.iter().copied().flatten().flat_map(|check| (check.find)(case)).collect();
-    sorted(waive::apply(case.model, case.today, found))
+    sorted(waive::apply(case, found))
 }
 
 /// Findings in the order people read them: the worst first, then as in the source; doubles once.

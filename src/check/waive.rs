@@ -1,7 +1,10 @@
 //! MODEL-709: waivers cover findings; one that is expired or covers nothing is a finding itself.
 
+use crate::catalog::Catalog;
+use crate::check::case::Case;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{Model, Waiver};
+use crate::model::Waiver;
+use crate::text::{Ident, nearest};
 use crate::units::Date;
 
 /// Waivers expire, and hide nothing but what they name.
@@ -9,20 +12,26 @@ pub const WAIVER_WITHOUT_EFFECT: Rule =
     Rule { code: "MODEL-709", title: "waiver expired or unused", severity: Severity::Medium };
 
 /// Marks the findings that waivers cover and adds the findings about the waivers themselves.
-pub fn apply(model: &Model, today: Date, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+///
+/// An error is never covered: what cannot be built does not become sound by a reason.
+pub fn apply(case: &Case<'_>, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut about_waivers = Vec::new();
-    for waiver in &model.waivers {
-        if let Some(until) = waiver.until.filter(|until| *until < today) {
+    for waiver in &case.model.waivers {
+        if let Some(until) = waiver.until.filter(|until| *until < case.today) {
             about_waivers.push(expired(waiver, until));
             continue;
         }
-        let mut used = false;
-        for finding in findings.iter_mut().filter(|finding| covers(waiver, finding)) {
-            finding.waived = Some(waiver.because.clone().unwrap_or_default());
-            used = true;
+        let (mut used, mut refused) = (false, false);
+        for finding in findings.iter_mut().filter(|finding| names(waiver, finding)) {
+            if finding.severity == Severity::Error {
+                refused = true;
+            } else {
+                finding.waived = Some(waiver.because.clone().unwrap_or_default());
+                used = true;
+            }
         }
         if !used {
-            about_waivers.push(unused(waiver));
+            about_waivers.push(if refused { of_error(waiver) } else { unused(case.catalog, waiver) });
         }
     }
     findings.extend(about_waivers);
@@ -30,7 +39,7 @@ pub fn apply(model: &Model, today: Date, mut findings: Vec<Diagnostic>) -> Vec<D
 }
 
 /// Is the finding of the waiver's code and about its thing?
-fn covers(waiver: &Waiver, finding: &Diagnostic) -> bool {
+fn names(waiver: &Waiver, finding: &Diagnostic) -> bool {
     let same_thing = waiver
         .on
         .as_ref()
@@ -38,13 +47,38 @@ fn covers(waiver: &Waiver, finding: &Diagnostic) -> bool {
     finding.code == waiver.code.value && same_thing
 }
 
-fn expired(waiver: &Waiver, until: Date) -> Diagnostic {
-    let message = format!("the waiver of {} expired on {until}", waiver.code.value);
+/// The waiver's code as it may be printed.
+fn code(waiver: &Waiver) -> Ident {
+    Ident::sanitized(&waiver.code.value)
+}
+
+/// A finding about a waiver, under the name that it is about.
+fn about(waiver: &Waiver, message: String) -> Diagnostic {
     let finding = WAIVER_WITHOUT_EFFECT.at(waiver.span).message(message);
+    match &waiver.on {
+        Some(on) => finding.subject(on.value.as_str()),
+        None => finding,
+    }
+}
+
+fn expired(waiver: &Waiver, until: Date) -> Diagnostic {
+    let finding = about(waiver, format!("the waiver of {} expired on {until}", code(waiver)));
     finding.help("mend the finding, or decide again and write a new date")
 }
 
-fn unused(waiver: &Waiver) -> Diagnostic {
-    let message = format!("the waiver of {} covers no finding", waiver.code.value);
-    WAIVER_WITHOUT_EFFECT.at(waiver.span).message(message).help("delete it, or correct its code or its `on`")
+fn of_error(waiver: &Waiver) -> Diagnostic {
+    let finding = about(waiver, format!("{} is an error, and an error cannot be waived", code(waiver)));
+    finding.help("mend the finding and delete the waiver")
+}
+
+/// Covers nothing: because of its code, of its name, or because the finding is gone.
+fn unused(catalog: &Catalog, waiver: &Waiver) -> Diagnostic {
+    let finding = about(waiver, format!("the waiver of {} covers no finding", code(waiver)));
+    let similar = match catalog.check(&waiver.code.value) {
+        Some(_) => None,
+        None => nearest(&waiver.code.value, catalog.check_codes()),
+    };
+    finding
+        .maybe_help(similar.map(|similar| format!("did you mean `{similar}`?")))
+        .help("delete it, or correct its code or its `on`")
 }

@@ -1,6 +1,11 @@
 //! Rules about authentication.
 
 mod bypass;
+mod guests;
+mod lost_identity;
+mod network_position;
+mod no_second_factor;
+mod no_throttle;
 mod unauthenticated;
 
 use crate::catalog::Trait;
@@ -8,10 +13,18 @@ use crate::check::case::{Case, Check};
 use crate::model::{Mode, ServiceId};
 
 /// Every rule of this area, by code.
-pub const CHECKS: &[Check] = &[unauthenticated::CHECK, bypass::CHECK];
+pub const CHECKS: &[Check] = &[
+    unauthenticated::CHECK,
+    bypass::CHECK,
+    no_second_factor::CHECK,
+    lost_identity::CHECK,
+    network_position::CHECK,
+    guests::CHECK,
+    no_throttle::CHECK,
+];
 
 /// The entries that people call, in model order.
-fn entries<'a>(case: &'a Case<'a>) -> impl Iterator<Item = ServiceId> + 'a {
+pub(super) fn entries<'a>(case: &'a Case<'a>) -> impl Iterator<Item = ServiceId> + 'a {
     case.model.services.iter().map(|(id, _)| id).filter(|id| is_entry(case, *id))
 }
 

@@ -1,7 +1,15 @@
 //! Rules about exposure: who can reach what over the network.
 
+mod few_addresses;
+mod needless_attachment;
+mod no_flow_logs;
+mod open_egress;
 mod open_ingress;
+mod over_nat;
+mod public_compute;
 mod public_store;
+mod remote_shell;
+mod skipped_layer;
 mod unreachable_target;
 mod without_firewall;
 
@@ -9,8 +17,20 @@ use crate::check::case::{Case, Check};
 use crate::model::{ContainerKind, ServiceId, TierAccess};
 
 /// Every rule of this area, by code.
-pub const CHECKS: &[Check] =
-    &[public_store::CHECK, open_ingress::CHECK, unreachable_target::CHECK, without_firewall::CHECK];
+pub const CHECKS: &[Check] = &[
+    public_store::CHECK,
+    open_ingress::CHECK,
+    public_compute::CHECK,
+    remote_shell::CHECK,
+    over_nat::CHECK,
+    open_egress::CHECK,
+    skipped_layer::CHECK,
+    needless_attachment::CHECK,
+    unreachable_target::CHECK,
+    without_firewall::CHECK,
+    few_addresses::CHECK,
+    no_flow_logs::CHECK,
+];
 
 /// Does a service stand in a tier that the internet routes to?
 fn is_in_public_tier(case: &Case, id: ServiceId) -> bool {

@@ -1,0 +1,21 @@
+//! AUTH-306: credentials of AWS for whoever asks.
+
+use crate::check::case::{Case, Check};
+use crate::diag::{Diagnostic, Rule, Severity};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "AUTH-306", title: "guest access on an identity pool", severity: Severity::High },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let open = case.model.services.values().filter(|service| service.settings.is_on("guests"));
+    open.map(|service| {
+        let span = service.settings.span("guests").unwrap_or(service.span);
+        let message = format!("`{}` gives guests credentials of AWS", service.name);
+        let finding = CHECK.rule.at(span).message(message).subject(service.name.as_str());
+        finding.help("write `guests off`, and let a public API answer what guests may see")
+    })
+    .collect()
+}

@@ -1,0 +1,34 @@
+//! DATA-407: a secret that stays the same for too long.
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::Service;
+use crate::units::Millis;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "DATA-407", title: "secret without rotation", severity: Severity::Medium },
+    find,
+};
+
+/// After which a credential has been valid too long, in days.
+const LONGEST_DAYS: u64 = 90;
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let secrets = case.model.services.values().filter(|service| service.kind.has(Trait::Secret));
+    secrets.filter_map(stale).collect()
+}
+
+fn stale(service: &Service) -> Option<Diagnostic> {
+    let name = &service.name;
+    let message = match service.settings.time("rotate") {
+        None => format!("the secret `{name}` is never renewed"),
+        Some(every) if every > Millis(LONGEST_DAYS * 86_400_000) => {
+            format!("the secret `{name}` is renewed every {} days only", every.days())
+        }
+        Some(_) => return None,
+    };
+    let span = service.settings.span("rotate").unwrap_or(service.span);
+    Some(CHECK.rule.at(span).message(message).help("renew it: `rotate 30 d`").subject(name.as_str()))
+}

@@ -1,0 +1,51 @@
+//! MODEL-702: code that nothing ever starts.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::Trait;
+use crate::check::case::{Case, Check};
+use crate::check::place::about;
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{FlowGraph, Service, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "MODEL-702", title: "unreachable service", severity: Severity::Medium },
+    find,
+};
+
+/// Reported of code that has flows; a service without any is MODEL-701's business.
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let graph = FlowGraph::new(case.model, |_| true);
+    let starts = case.model.services.iter().filter(|(id, service)| starts(case, *id, service));
+    let started: BTreeSet<ServiceId> = starts.flat_map(|(id, _)| graph.reachable(id)).collect();
+    let never = case.model.services.iter().filter(|(id, service)| {
+        is_code(service)
+            && !started.contains(id)
+            && case.model.whole_flows().any(|(_, flow)| flow.from == *id)
+    });
+    never
+        .map(|(id, service)| {
+            let name = &service.name;
+            let finding = about(&CHECK.rule, case, id).message(format!("nothing ever starts `{name}`"));
+            finding.help(format!(
+                "draw the arrow that starts it, such as `nightly -> {name} : invoke` of a `scheduler`"
+            ))
+        })
+        .collect()
+}
+
+/// Does it run code that somebody wrote?
+fn is_code(service: &Service) -> bool {
+    !service.is_derived() && service.kind.has(Trait::AssumesRole) && service.kind.has(Trait::Target)
+}
+
+/// Does it act without being asked: people, systems outside, clocks, load that the model states?
+fn starts(case: &Case, id: ServiceId, service: &Service) -> bool {
+    service.kind.is_outside()
+        || service.settings.is_on("schedule")
+        || service.settings.is_on("pattern")
+        || service.is_a("scheduler")
+        || case.model.loads.iter().any(|load| load.on == id)
+        || case.model.publics.iter().any(|public| public.on == id)
+}

@@ -1,0 +1,57 @@
+//! NET-206: what holds sensitive data may send to anywhere.
+
+use crate::check::case::{Case, Check};
+use crate::check::data::handled;
+use crate::check::place::about;
+use crate::derive::network::{Direction, Peer};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{DataClass, ServiceId};
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule {
+        code: "NET-206",
+        title: "unrestricted egress from a service that holds sensitive data",
+        severity: Severity::Medium,
+    },
+    find,
+};
+
+/// Security groups let out only what flows need; what is left are the calls to APIs of AWS without an endpoint, which have
+/// no fixed addresses.
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let groups = case.facts.network.groups.iter().copied();
+    groups
+        .filter(|id| is_open(case, *id) && !calls_outside(case, *id))
+        .filter_map(|id| finding(case, id))
+        .collect()
+}
+
+/// May it open connections to any address, for no declared flow?
+fn is_open(case: &Case, id: ServiceId) -> bool {
+    case.facts.network.of(id).any(|rule| {
+        let anywhere = matches!(&rule.peer, Peer::Cidr(block) if block.ends_with("/0"));
+        rule.direction == Direction::Egress && anywhere && rule.flow.is_none()
+    })
+}
+
+/// Does it call a system outside? Then the way out is wanted.
+fn calls_outside(case: &Case, id: ServiceId) -> bool {
+    case.model
+        .whole_flows()
+        .any(|(_, flow)| flow.from == id && case.model.services[flow.to].kind.is_outside())
+}
+
+fn finding(case: &Case, id: ServiceId) -> Option<Diagnostic> {
+    let class = handled(case, id).into_iter().filter(|class| class.is_sensitive()).max()?;
+    let service = &case.model.services[id];
+    let message =
+        format!("`{}` handles {} and may send to any address", service.name, DataClass::name(class));
+    let finding = about(&CHECK.rule, case, id).message(message);
+    Some(
+        finding
+            .note("it calls APIs of AWS over the NAT gateway; they have no fixed addresses")
+            .help("reach those APIs inside: `endpoints auto, logs, ssm, ssmmessages, ec2messages` in the braces of the `vpc`")
+            .help("or take the way out: `nat none`"),
+    )
+}

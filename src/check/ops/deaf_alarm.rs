@@ -1,0 +1,57 @@
+//! OPS-602: an alarm that reaches nobody.
+
+use crate::check::case::{Case, Check};
+use crate::check::place::{about, name};
+use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::ServiceId;
+
+/// The rule and its predicate.
+pub const CHECK: Check = Check {
+    rule: Rule { code: "OPS-602", title: "alarm that reaches nobody", severity: Severity::Medium },
+    find,
+};
+
+fn find(case: &Case) -> Vec<Diagnostic> {
+    let derived = case.model.alarms.iter().filter_map(|alarms| {
+        let finding = CHECK.rule.at(alarms.span).subject(case.model.system.name.as_str());
+        match alarms.to.as_slice() {
+            [] => Some(
+                finding.message("the alarms go to nobody").help("name who hears them: `alarms auto -> ops`"),
+            ),
+            to if to.iter().any(|id| is_heard(case, *id)) => None,
+            to => to.first().map(|id| unheard(case, finding, *id)),
+        }
+    });
+    derived.chain(declared(case)).collect()
+}
+
+/// Alarms that the model declares one by one.
+fn declared<'a>(case: &'a Case) -> impl Iterator<Item = Diagnostic> + 'a {
+    let alarms = case.model.services.iter().filter(|(_, service)| service.is_a("alarm"));
+    alarms.filter_map(|(id, alarm)| {
+        let told: Vec<ServiceId> =
+            case.model.whole_flows().filter(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to).collect();
+        let finding = about(&CHECK.rule, case, id);
+        if told.is_empty() {
+            let message = format!("the alarm `{}` tells nobody", alarm.name);
+            return Some(finding.message(message).help("write `notify NAME` of a `sns` in its braces"));
+        }
+        let unheard_by = told.iter().all(|to| !is_heard(case, *to));
+        unheard_by.then(|| unheard(case, finding, told.first().copied().unwrap_or(id)))
+    })
+}
+
+/// Does somebody or something listen there? Whatever is no topic acts on the alarm itself.
+fn is_heard(case: &Case, id: ServiceId) -> bool {
+    let service = &case.model.services[id];
+    let has_address = service.settings.is_on("email") || service.settings.is_on("url");
+    !service.is_a("sns") || has_address || case.model.whole_flows().any(|(_, flow)| flow.from == id)
+}
+
+fn unheard(case: &Case, finding: Diagnostic, topic: ServiceId) -> Diagnostic {
+    let topic_name = name(case, topic);
+    let finding = finding.message(format!("nobody listens to `{topic_name}`, which hears the alarms"));
+    finding
+        .label(case.model.services[topic].span, "without a subscriber")
+        .help("write an address in its braces: `email \"ops@example.com\"`")
+}
