@@ -16,6 +16,10 @@ mod driver;
 #[cfg(test)]
 #[path = "all/figures.rs"]
 mod figures;
+#[cfg(test)]
+#[path = "all/layout.rs"]
+mod layout;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]

@@ -45,6 +45,7 @@ struct Piece {
 #[derive(Debug)]
 pub(crate) struct Occupancy {
     tree: Tree,
+    page: Rect,
     ends: Arena<usize, Option<(Item, Item)>>,
     boxes: Arena<usize, (Rect, Owner)>,
     box_grid: Grid,
@@ -68,6 +69,7 @@ impl Occupancy {
             box_grid: Grid::over(bounds, boxes.iter().map(|entry| entry.0), CELLS.0),
             boxes,
             tree,
+            page: bounds,
             lines: Arena::filled(edges, Vec::new()),
             pieces: Arena::default(),
             pieces_of: Arena::filled(edges, Vec::new()),
@@ -208,6 +210,7 @@ impl Occupancy {
         let around = label.grown(2 * PX);
         let on_line = line.iter().zip(line.iter().skip(1)).any(|(&a, &b)| hits(&Rect::spanned(a, b), &label));
         on_line
+            && self.page.contains(&label)
             && self.box_grid.near(&around).all(|number| match self.boxes[number] {
                 (rect, Owner::Group(..)) => !rect.overlaps(&around) || rect.contains(&around),
                 (rect, _) => !rect.overlaps(&around),
