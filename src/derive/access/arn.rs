@@ -155,14 +155,22 @@ impl<'m> Filling<'m> {
         tier.map_or_else(|| "*".to_owned(), |id| self.model.places[id].name.to_string())
     }
 
-    /// The repository an image comes from: that of a stated ECR address, otherwise the service's own.
+    /// The repository an image comes from: the one the service pulls from, that of a stated ECR address, otherwise its own.
     fn repository(self) -> String {
-        let stated = self.text("image").and_then(|image| {
+        let pulled = self.service.and_then(|id| {
+            let targets =
+                self.model.whole_flows().filter(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to);
+            targets
+                .into_iter()
+                .find(|target| self.model.services[*target].kind.arn.contains_key("repository"))
+        });
+        let of = Self { service: pulled.or(self.service), ..self };
+        let stated = self.text("image").filter(|_| pulled.is_none()).and_then(|image| {
             let (host, path) = image.split_once('/')?;
             let path = path.split(['@', ':']).next().unwrap_or(path);
             host.contains(".dkr.ecr.").then(|| path.to_owned())
         });
-        stated.unwrap_or_else(|| format!("{}/{}", prefix(self.model), self.plain()))
+        stated.unwrap_or_else(|| format!("{}/{}", prefix(self.model), of.plain()))
     }
 }
 

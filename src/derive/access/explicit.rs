@@ -1,6 +1,6 @@
 //! Grants written apart from a flow: verbs of the catalogue, or raw actions.
 
-use crate::catalog::{ActionLevel, Catalog, Kind};
+use crate::catalog::{ActionFacts, ActionLevel, Catalog, Kind};
 use crate::derive::access::arn::plain;
 use crate::derive::access::verbs::{self, Ask, everything};
 use crate::derive::access::{Carrier, Conditions, Effect, Grant, Principal, Reason, Resource};
@@ -39,11 +39,7 @@ const fn principal(stated: Grantee) -> (Principal, Carrier) {
 
 fn condition(key: &Text, value: &Text) -> ((String, String), Vec<String>) {
     let (key, value) = (plain(key), plain(value));
-    let operator = match (key.ends_with("Arn"), value.contains(['*', '?'])) {
-        (true, _) => "ArnLike",
-        (false, true) => "StringLike",
-        (false, false) => "StringEquals",
-    };
+    let operator = verbs::operator(&key, &value);
     ((operator.to_owned(), key), vec![value])
 }
 
@@ -90,11 +86,8 @@ const fn action_level(level: ActionLevel) -> &'static str {
 fn raw_resource(model: &Model, catalog: &Catalog, action: &str, on: ServiceId) -> Resource {
     let prefix = action.split_once(':').map_or("", |(prefix, _)| prefix);
     let facts = catalog.action(action);
-    let wanted: Vec<String> = facts
-        .iter()
-        .flat_map(|facts| facts.resource_types())
-        .map(|kind| format!("{prefix}:{kind}"))
-        .collect();
+    let wanted: Vec<String> =
+        facts.iter().flat_map(ActionFacts::resource_types).map(|kind| format!("{prefix}:{kind}")).collect();
     let known = resources_of(&model.services[on].kind);
     let found = known.iter().find(|(kind, _)| wanted.contains(kind)).or_else(|| known.first());
     found.map_or_else(everything, |(kind, arn)| Resource {

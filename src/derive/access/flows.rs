@@ -1,7 +1,7 @@
 //! Grants that flows need: one row of the mechanism after the other.
 
 use crate::catalog::{
-    Catalog, Credentials, End, GrantResource, GrantVia, MechanismGrant, Principal as Named, Verb,
+    Base, Catalog, Credentials, End, GrantResource, GrantVia, MechanismGrant, Principal as Named, Verb,
 };
 use crate::derive::access::arn::Filling;
 use crate::derive::access::verbs::{self, Ask};
@@ -51,8 +51,8 @@ const CARRIERS: [(GrantVia, Carrier); 3] = [
 fn row_grants(model: &Model, catalog: &Catalog, id: FlowId, flow: &Flow, row: &MechanismGrant) -> Vec<Grant> {
     let Some((_, carrier)) = CARRIERS.iter().find(|(via, _)| *via == row.via) else { return Vec::new() };
     let ask = |principal: Principal| Ask {
+        role: role_for(model, flow, &principal, row),
         principal,
-        role: String::new(),
         carrier: *carrier,
         effect: Effect::Allow,
         reason: Reason::Flow(id),
@@ -79,6 +79,24 @@ fn principals(model: &Model, flow: &Flow, named: &Named) -> Vec<Principal> {
 
 fn with_role(model: &Model, service: ServiceId) -> Option<Principal> {
     (!model.services[service].kind.is_outside()).then_some(Principal::Service(service))
+}
+
+/// The role a grant goes to: the one whose own needs take in the verb's actions (images are pulled by the execution role, not
+/// by the code), otherwise the one the code runs under.
+fn role_for(model: &Model, flow: &Flow, principal: &Principal, row: &MechanismGrant) -> String {
+    let (Principal::Service(id), GrantResource::End(side)) = (principal, &row.resource) else {
+        return String::new();
+    };
+    let word = if row.verb == "*" { flow.verb.as_str() } else { row.verb.as_str() };
+    let verb = model.services[end(flow, *side)].kind.verb(word);
+    let wanted: Vec<&String> =
+        verb.iter().flat_map(|verb| &verb.allow).flat_map(|allow| &allow.actions).collect();
+    let covers = |base: &&Base| {
+        let own: Vec<&String> = base.allow.iter().flat_map(|allow| &allow.actions).collect();
+        !wanted.is_empty() && wanted.iter().all(|action| own.contains(action))
+    };
+    let base = model.services[*id].kind.base.iter().find(covers);
+    base.and_then(|base| base.role.clone()).unwrap_or_default()
 }
 
 /// Whoever opens calls to a service.

@@ -155,8 +155,21 @@ fn condition(
     let (key, pattern) = tagged(key, pattern);
     let value = special(model, ask, pattern, on)?.replace("${system}", model.system.name.as_str());
     let value = filling.fill_what(&value.replace("${caller}", &name_of(model, &ask.principal)));
-    let operator = if value.contains(['*', '?']) { "StringLike" } else { "StringEquals" };
-    Some(((operator.to_owned(), key), vec![value]))
+    Some(((operator(&key, &value).to_owned(), key), vec![value]))
+}
+
+/// Keys whose value is an ARN although their name does not say so.
+const ARN_KEYS: [&str; 1] = ["ecs:cluster"];
+
+/// The operator that compares a key with a value: by the key's type, and with a pattern only when the value is one.
+pub(super) fn operator(key: &str, value: &str) -> &'static str {
+    let is_arn = key.ends_with("Arn") || ARN_KEYS.contains(&key);
+    match (is_arn, value.contains(['*', '?'])) {
+        (true, true) => "ArnLike",
+        (true, false) => "ArnEquals",
+        (false, true) => "StringLike",
+        (false, false) => "StringEquals",
+    }
 }
 
 /// A key about a tag takes the tag's name from its pattern: `Service=${name}`.
