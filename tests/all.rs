@@ -20,6 +20,8 @@ mod figures;
 #[path = "all/layout.rs"]
 mod layout;
 #[cfg(test)]
+#[path = "all/json.rs"]
+mod json;
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]

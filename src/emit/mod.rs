@@ -3,6 +3,7 @@
 //! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
 
 mod icons;
+pub mod json;
 pub mod matrix;
 mod outputs;
 pub mod policies;

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
-use crate::emit::{Artifact, matrix, policies, svg};
+use crate::emit::{Artifact, json, matrix, policies, svg};
 use crate::layout::Engine;
 use crate::text::{Ident, Language};
 
@@ -55,6 +55,11 @@ pub const OUTPUTS: &[Output] = &[
         name: "matrix",
         doc: "who may do what with what, and why: `access.csv`",
         maker: Maker::Draft(|draft| matrix::write(draft.review)),
+    },
+    Output {
+        name: "model",
+        doc: "the model and what follows from it, for other programs: `model.json`",
+        maker: Maker::Draft(json::write),
     },
 ];
 
