@@ -146,7 +146,7 @@ fn the_seeds_capacity_is_the_references() {
             "products 60 rps units 4 alone 1 rho 60 % wait 45 Wq 11.25 ms zone 2 of 2..6",
             "clients 4 rps units 1 alone 1 rho 4 % wait 0.3 Wq 0.03 ms zone 2 of 2..4",
             "clients 20 rps units 1 alone 1 rho 20 % wait 6.7 Wq 0.83 ms zone 2 of 2..4",
-            "files 3 rps units 1 alone 1 rho 6 % wait 0.7 Wq 0.15 ms zone 2 of 2..4",
+            "files 3 rps units 1 alone 1 rho 6 % wait 0.7 Wq 0.14 ms zone 2 of 2..4",
             "files 15 rps units 1 alone 1 rho 30 % wait 13.8 Wq 3.96 ms zone 2 of 2..4",
         ]
     );

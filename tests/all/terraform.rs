@@ -19,7 +19,13 @@ fn module(name: &str, text: &str) -> Vec<Artifact> {
     let (model, more) = resolve(&[(ast, None)], None, &catalog);
     findings.extend(more);
     let facts = derive(&model, &catalog);
-    let review = Review { sources, model, facts, findings, today: archc::units::Date { year: 2026, month: 11, day: 22 } };
+    let review = Review {
+        sources,
+        model,
+        facts,
+        findings,
+        today: archc::units::Date { year: 2026, month: 11, day: 22 },
+    };
     let checked = review.seal().unwrap_or_else(|| panic!("{name} has errors: {:#?}", review.findings));
     emit(checked)
 }
@@ -51,7 +57,8 @@ fn modules_parse_and_are_left_for_terraform() {
         std::fs::create_dir_all(&folder).unwrap();
         for artifact in module(&format!("{name}.arch"), text) {
             let text = std::str::from_utf8(&artifact.bytes).unwrap();
-            hcl_edit::parser::parse_body(text).unwrap_or_else(|error| panic!("{name}: {}: {error}", artifact.path));
+            hcl_edit::parser::parse_body(text)
+                .unwrap_or_else(|error| panic!("{name}: {}: {error}", artifact.path));
             let file = artifact.path.as_str().trim_start_matches("terraform/");
             std::fs::write(format!("{folder}/{file}"), text).unwrap();
         }

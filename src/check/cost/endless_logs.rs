@@ -10,7 +10,7 @@ use crate::units::Millis;
 pub const CHECK: Check =
     Check { rule: Rule { code: "COST-510", title: "logs kept forever", severity: Severity::Low }, find };
 
-/// Ten years: nobody reads a log of that age, and CloudWatch keeps none longer unless it is for ever.
+/// Ten years: nobody reads a log of that age, and `CloudWatch` keeps none longer unless it is for ever.
 const FOR_EVER: Millis = Millis(3_650 * 86_400_000);
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {

@@ -73,7 +73,7 @@ fn outcome(servers: u64, offered: MicroErlang, work: Millis, blocked: u128) -> Q
     let use_of = offered * ONE / servers;
     let waiting = blocked * ONE / (ONE - use_of * (ONE - blocked.min(ONE)) / ONE).max(1);
     let micros = waiting.saturating_mul(u128::from(work.0)).saturating_mul(1_000) / 1_000_000;
-    let wait = micros.saturating_add((servers - offered) / 2) / (servers - offered);
+    let wait = micros / (servers - offered);
     Queueing {
         busy,
         waiting: Percent(narrow((waiting + 500_000) / 1_000_000)),

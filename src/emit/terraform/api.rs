@@ -38,7 +38,11 @@ pub fn http(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     }
     emit_stage(scope, id, module);
     let endpoint = code(format!("aws_apigatewayv2_api.{label}.api_endpoint"));
-    module.output(&format!("{label}_endpoint"), &format!("Base URL of {}.", scope.service(id).name), endpoint);
+    module.output(
+        &format!("{label}_endpoint"),
+        &format!("Base URL of {}.", scope.service(id).name),
+        endpoint,
+    );
     crate::emit::terraform::edge::api_domain(scope, id, module);
 }
 
@@ -76,8 +80,18 @@ fn emit_authorizer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Opt
             audience = [code(format!("aws_cognito_user_pool_client.{pool_label}.id"))];
         }
     };
-    let causes = scope.service(id).settings.span("auth").map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
-    module.add_caused(scope, id, File::Api, Block::resource("aws_apigatewayv2_authorizer", label, body), &causes);
+    let causes = scope
+        .service(id)
+        .settings
+        .span("auth")
+        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Api,
+        Block::resource("aws_apigatewayv2_authorizer", label, body),
+        &causes,
+    );
     Some(code(format!("aws_apigatewayv2_authorizer.{label}.id")))
 }
 
@@ -172,7 +186,10 @@ pub fn address(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     }
     let name = format!("{}_url", scope.label(id));
     let description = format!("Address of {}.", scope.service(id).name);
-    module.variable(&name, Variable::required("string", description, format!("https://{}.example.com", scope.lower(id))))
+    module.variable(
+        &name,
+        Variable::required("string", description, format!("https://{}.example.com", scope.lower(id))),
+    )
 }
 
 /// A target that API Gateway calls by itself: kind, subtype, parameters with `@` for the label.
@@ -196,15 +213,21 @@ const FIRST_CLASS: &[(&str, &str, &[(&str, &str)])] = &[
     (
         "kinesis",
         "Kinesis-PutRecord",
-        &[("StreamName", "${aws_kinesis_stream.@.name}"), ("PartitionKey", "$context.requestId"), ("Data", "$request.body")],
+        &[
+            ("StreamName", "${aws_kinesis_stream.@.name}"),
+            ("PartitionKey", "$context.requestId"),
+            ("Data", "$request.body"),
+        ],
     ),
 ];
 
 fn first_class(scope: &Scope<'_>, id: ServiceId, route: &Route) -> crate::emit::terraform::hcl::Body {
     let row = FIRST_CLASS.iter().find(|(kind, ..)| scope.is_a(route.service, kind));
-    let (subtype, parameters) = row.map_or(("SQS-SendMessage", &[][..]), |(_, subtype, parameters)| (*subtype, *parameters));
+    let (subtype, parameters) =
+        row.map_or(("SQS-SendMessage", &[][..]), |(_, subtype, parameters)| (*subtype, *parameters));
     let label = scope.label(route.service);
-    let filled = parameters.iter().map(|(name, value)| ((*name).to_owned(), template(&value.replace('@', label))));
+    let filled =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), template(&value.replace('@', label))));
     let order = ordering(scope, route);
     body! {
         integration_type = "AWS_PROXY";
@@ -223,7 +246,8 @@ fn ordering(scope: &Scope<'_>, route: &Route) -> Option<(String, Expr)> {
     }
     let safe = |c: &char| c.is_ascii_alphanumeric() || *c == '_' || *c == '-';
     let field: Option<String> = settings.word("fifo").map(|field| field.chars().filter(safe).collect());
-    let value = field.map_or_else(|| "$context.requestId".to_owned(), |field| format!("$request.body.{field}"));
+    let value =
+        field.map_or_else(|| "$context.requestId".to_owned(), |field| format!("$request.body.{field}"));
     Some(("MessageGroupId".to_owned(), value.into()))
 }
 

@@ -165,7 +165,10 @@ fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Pri
         "account" => "${local.account_id}".to_owned(),
         "region" => scope.region_pattern(id.map_or(&scope.model.system.region, |id| scope.region_name(id))),
         "system" => "${local.name}".to_owned(),
-        "name" => id.map_or_else(|| "*".to_owned(), |id| format!("${{local.name}}-{}", scope.service(id).name.dashed())),
+        "name" => id.map_or_else(
+            || "*".to_owned(),
+            |id| format!("${{local.name}}-{}", scope.service(id).name.dashed()),
+        ),
         "db_user" | "user" | "caller" => database_user(scope, principal),
         "model" => id.map_or_else(|| "*".to_owned(), |id| model_pattern(scope, id)),
         "prefix" => String::new(),

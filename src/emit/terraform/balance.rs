@@ -52,10 +52,13 @@ pub fn targets(scope: &Scope<'_>) -> Vec<Target> {
 }
 
 fn merge(found: &mut Vec<Target>, target: Target) {
-    let known = found.iter_mut().find(|known| known.balancer == target.balancer && known.service == target.service);
+    let known =
+        found.iter_mut().find(|known| known.balancer == target.balancer && known.service == target.service);
     match known {
         Some(known) => {
-            known.paths.extend(target.paths.into_iter().filter(|path| !known.paths.contains(path)).collect::<Vec<_>>());
+            known.paths.extend(
+                target.paths.into_iter().filter(|path| !known.paths.contains(path)).collect::<Vec<_>>(),
+            );
             known.causes.extend(target.causes);
             known.tls |= target.tls;
         }
@@ -65,7 +68,8 @@ fn merge(found: &mut Vec<Target>, target: Target) {
 
 /// A network load balancer passes everything on.
 fn is_direct(scope: &Scope<'_>, flow: &Flow) -> bool {
-    scope.is_a(flow.from, "nlb") && flow.mechanism.as_ref().is_some_and(|_| !scope.service(flow.to).kind.is_outside())
+    scope.is_a(flow.from, "nlb")
+        && flow.mechanism.as_ref().is_some_and(|_| !scope.service(flow.to).kind.is_outside())
 }
 
 fn direct_target(scope: &Scope<'_>, id: FlowId, flow: &Flow) -> Target {
@@ -79,12 +83,20 @@ fn direct_target(scope: &Scope<'_>, id: FlowId, flow: &Flow) -> Target {
 /// The label of a target group.
 fn group_label(scope: &Scope<'_>, target: &Target) -> String {
     let own = scope.label(target.service);
-    if scope.service(target.balancer).is_derived() { own.to_owned() } else { format!("{own}_{}", scope.label(target.balancer)) }
+    if scope.service(target.balancer).is_derived() {
+        own.to_owned()
+    } else {
+        format!("{own}_{}", scope.label(target.balancer))
+    }
 }
 
 /// How many units of a service each instance runs.
 fn pods(scope: &Scope<'_>, id: ServiceId) -> u64 {
-    if scope.is_a(id, "ec2_service") { scope.service(id).settings.count("pods").unwrap_or(1).clamp(1, 5) } else { 1 }
+    if scope.is_a(id, "ec2_service") {
+        scope.service(id).settings.count("pods").unwrap_or(1).clamp(1, 5)
+    } else {
+        1
+    }
 }
 
 /// The target groups a service's instances join: references to ARNs.
@@ -106,16 +118,25 @@ fn group_arn(scope: &Scope<'_>, target: &Target) -> Expr {
 pub fn request_label(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
     let target = targets(scope).into_iter().find(|target| target.service == id)?;
     let (balancer, group) = (scope.label(target.balancer), group_label(scope, &target));
-    let group = if pods(scope, id) > 1 { format!("values(aws_lb_target_group.{group})[0]") } else { format!("aws_lb_target_group.{group}") };
+    let group = if pods(scope, id) > 1 {
+        format!("values(aws_lb_target_group.{group})[0]")
+    } else {
+        format!("aws_lb_target_group.{group}")
+    };
     Some(template(&format!("${{aws_lb.{balancer}.arn_suffix}}/${{{group}.arn_suffix}}")))
 }
 
 /// How CloudWatch names a load balancer and the target group of a service behind it.
 pub fn suffixes(scope: &Scope<'_>, id: ServiceId, balancer: Option<ServiceId>) -> Option<(Expr, Expr)> {
-    let is_wanted = |target: &Target| target.service == id && balancer.is_none_or(|wanted| wanted == target.balancer);
+    let is_wanted =
+        |target: &Target| target.service == id && balancer.is_none_or(|wanted| wanted == target.balancer);
     let target = targets(scope).into_iter().find(is_wanted)?;
     let group = group_label(scope, &target);
-    let group = if pods(scope, id) > 1 { format!("values(aws_lb_target_group.{group})[0]") } else { format!("aws_lb_target_group.{group}") };
+    let group = if pods(scope, id) > 1 {
+        format!("values(aws_lb_target_group.{group})[0]")
+    } else {
+        format!("aws_lb_target_group.{group}")
+    };
     Some((scope.attribute("aws_lb", target.balancer, "arn_suffix"), code(format!("{group}.arn_suffix"))))
 }
 
@@ -153,12 +174,29 @@ fn emit_target_group(scope: &Scope<'_>, target: &Target, module: &mut Module) {
     let label = group_label(scope, target);
     let is_function = scope.is_a(id, "lambda");
     let is_balancer = scope.is_a(id, "alb");
-    let target_type = TARGET_TYPES.iter().find(|(kind, _)| scope.is_a(id, kind)).map_or("instance", |(_, kind)| *kind);
-    let suffix = if scope.service(target.balancer).is_derived() { String::new() } else { format!("-{}", scope.lower(target.balancer)) };
+    let target_type =
+        TARGET_TYPES.iter().find(|(kind, _)| scope.is_a(id, kind)).map_or("instance", |(_, kind)| *kind);
+    let suffix = if scope.service(target.balancer).is_derived() {
+        String::new()
+    } else {
+        format!("-{}", scope.lower(target.balancer))
+    };
     let units = pods(scope, id);
-    let name = if units > 1 { scope.name_within(id, &format!("{suffix}-${{each.key}}"), 38) } else { scope.name_within(id, &suffix, 32) };
-    let protocol = if is_network { network_protocol(scope, target.balancer) } else if target.tls { "HTTPS" } else { "HTTP" };
-    let ports = map((0..units).map(|unit| (format!("{}", u64::from(target.port) + unit), Expr::from(u64::from(target.port) + unit))));
+    let name = if units > 1 {
+        scope.name_within(id, &format!("{suffix}-${{each.key}}"), 38)
+    } else {
+        scope.name_within(id, &suffix, 32)
+    };
+    let protocol = if is_network {
+        network_protocol(scope, target.balancer)
+    } else if target.tls {
+        "HTTPS"
+    } else {
+        "HTTP"
+    };
+    let ports = map((0..units).map(|unit| {
+        (format!("{}", u64::from(target.port) + unit), Expr::from(u64::from(target.port) + unit))
+    }));
     let port = if units > 1 { code("each.value") } else { target.port.into() };
     let health = health(scope, target, is_network && !is_balancer);
     let mut body = body! {
@@ -180,15 +218,23 @@ fn emit_target_group(scope: &Scope<'_>, target: &Target, module: &mut Module) {
 }
 
 /// Kinds whose targets are no instances.
-const TARGET_TYPES: [(&str, &str); 4] = [("ecs_fargate", "ip"), ("eks", "ip"), ("lambda", "lambda"), ("alb", "alb")];
+const TARGET_TYPES: [(&str, &str); 4] =
+    [("ecs_fargate", "ip"), ("eks", "ip"), ("lambda", "lambda"), ("alb", "alb")];
 
 fn network_protocol(scope: &Scope<'_>, balancer: ServiceId) -> &'static str {
     if scope.service(balancer).settings.word("protocol") == Some("udp") { "UDP" } else { "TCP" }
 }
 
 fn health(scope: &Scope<'_>, target: &Target, is_tcp: bool) -> Body {
-    let path = scope.service(target.service).settings.text("health").map_or_else(|| Expr::from("/"), Expr::text);
-    let protocol = if is_tcp { "TCP" } else if target.tls { "HTTPS" } else { "HTTP" };
+    let path =
+        scope.service(target.service).settings.text("health").map_or_else(|| Expr::from("/"), Expr::text);
+    let protocol = if is_tcp {
+        "TCP"
+    } else if target.tls {
+        "HTTPS"
+    } else {
+        "HTTP"
+    };
     body! {
         protocol = protocol;
         path ?= (!is_tcp).then_some(path);
@@ -203,7 +249,13 @@ fn health(scope: &Scope<'_>, target: &Target, is_tcp: bool) -> Body {
 fn emit_attachment(scope: &Scope<'_>, target: &Target, label: &str, module: &mut Module) {
     let is_function = scope.is_a(target.service, "lambda");
     let kind = if is_function { "aws_lambda_function" } else { "aws_lb" };
-    let permission = is_function.then(|| list([code(format!("aws_lambda_permission.{}_from_{}", scope.label(target.service), scope.label(target.balancer)))]));
+    let permission = is_function.then(|| {
+        list([code(format!(
+            "aws_lambda_permission.{}_from_{}",
+            scope.label(target.service),
+            scope.label(target.balancer)
+        ))])
+    });
     let body = body! {
         target_group_arn = code(format!("aws_lb_target_group.{label}.arn"));
         target_id = scope.attribute(kind, target.service, "arn");
@@ -217,8 +269,11 @@ fn emit_attachment(scope: &Scope<'_>, target: &Target, label: &str, module: &mut
 /// Can the internet not reach it?
 fn is_internal(scope: &Scope<'_>, id: ServiceId) -> bool {
     let service = scope.service(id);
-    let outside = |flow: &Flow| scope.service(flow.from).kind.is_outside() || scope.is_a(flow.from, "route53");
-    service.is_derived() || service.settings.is_on("internal") || !scope.flows_to(id).any(|(_, flow)| outside(flow))
+    let outside =
+        |flow: &Flow| scope.service(flow.from).kind.is_outside() || scope.is_a(flow.from, "route53");
+    service.is_derived()
+        || service.settings.is_on("internal")
+        || !scope.flows_to(id).any(|(_, flow)| outside(flow))
 }
 
 /// The kinds `alb` and `nlb`.
@@ -235,7 +290,9 @@ pub fn balancer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             emit_rule(scope, target, &mut taken, module);
         }
     }
-    for target in own.iter().filter(|target| !scope.is_a(target.service, "ec2_service") && !scope.is_a(target.service, "ecs_fargate")) {
+    for target in own.iter().filter(|target| {
+        !scope.is_a(target.service, "ec2_service") && !scope.is_a(target.service, "ecs_fargate")
+    }) {
         emit_target_group(scope, target, module);
     }
 }
@@ -271,10 +328,17 @@ fn emit_balancer(scope: &Scope<'_>, id: ServiceId, is_network: bool, module: &mu
 pub fn certificate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     edge::certificate_of(scope, id).unwrap_or_else(|| {
         let name = format!("{}_certificate_arn", scope.label(id));
-        let example = format!("arn:aws:acm:{}:123456789012:certificate/6f1c3a52-7d07-4a8c-9f5d-0f4c6c1d2b3a", scope.region_name(id));
+        let example = format!(
+            "arn:aws:acm:{}:123456789012:certificate/6f1c3a52-7d07-4a8c-9f5d-0f4c6c1d2b3a",
+            scope.region_name(id)
+        );
         let description = format!("ARN of the ACM certificate of {}, in its Region.", scope.service(id).name);
         let condition = format!("can(regex(\"^arn:aws[a-z-]*:acm:\", var.{name}))");
-        module.variable(&name, Variable::required("string", description, example).checked(condition, "Must be the ARN of an ACM certificate."))
+        module.variable(
+            &name,
+            Variable::required("string", description, example)
+                .checked(condition, "Must be the ARN of an ACM certificate."),
+        )
     })
 }
 
@@ -284,14 +348,28 @@ pub fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
         return Expr::text(domain);
     }
     let name = format!("{}_domain", scope.label(id));
-    let description = format!("Domain name on the certificate of {}; callers verify it.", scope.service(id).name);
-    module.variable(&name, Variable::required("string", description, format!("{}.example.com", scope.lower(id))))
+    let description =
+        format!("Domain name on the certificate of {}; callers verify it.", scope.service(id).name);
+    module.variable(
+        &name,
+        Variable::required("string", description, format!("{}.example.com", scope.lower(id))),
+    )
 }
 
-fn emit_listener(scope: &Scope<'_>, id: ServiceId, listener: Option<&Listener>, own: &[Target], module: &mut Module) {
+fn emit_listener(
+    scope: &Scope<'_>,
+    id: ServiceId,
+    listener: Option<&Listener>,
+    own: &[Target],
+    module: &mut Module,
+) {
     let is_network = scope.is_a(id, "nlb");
     let stated = scope.service(id).settings.word("protocol");
-    let tls = if is_network { stated.is_none_or(|word| word == "tls") } else { listener.is_none_or(|listener| listener.tls) };
+    let tls = if is_network {
+        stated.is_none_or(|word| word == "tls")
+    } else {
+        listener.is_none_or(|listener| listener.tls)
+    };
     let port = listener.map_or(443, |listener| listener.port);
     let protocol = match (is_network, tls, stated) {
         (true, true, _) => "TLS",
@@ -300,7 +378,8 @@ fn emit_listener(scope: &Scope<'_>, id: ServiceId, listener: Option<&Listener>, 
         (false, true, _) => "HTTPS",
         (false, false, _) => "HTTP",
     };
-    let policy = scope.service(id).settings.word("tls-policy").unwrap_or("ELBSecurityPolicy-TLS13-1-2-2021-06");
+    let policy =
+        scope.service(id).settings.word("tls-policy").unwrap_or("ELBSecurityPolicy-TLS13-1-2-2021-06");
     let default = own.iter().find(|target| is_default(target));
     let certificate = tls.then(|| certificate(scope, id, module));
     let body = body! {
@@ -312,12 +391,22 @@ fn emit_listener(scope: &Scope<'_>, id: ServiceId, listener: Option<&Listener>, 
         default_action ?{ actions(scope, id, default) }
     };
     let causes = listener.map_or_else(|| scope.service(id).causes(), |listener| listener.causes.as_slice());
-    module.add_caused(scope, id, File::LoadBalancing, Block::resource("aws_lb_listener", scope.label(id), body), causes);
+    module.add_caused(
+        scope,
+        id,
+        File::LoadBalancing,
+        Block::resource("aws_lb_listener", scope.label(id), body),
+        causes,
+    );
 }
 
 /// What a listener does: sign in first where the model says so, then forward, or answer that there is nothing.
 fn actions(scope: &Scope<'_>, balancer: ServiceId, target: Option<&Target>) -> Vec<Body> {
-    let pool = scope.service(balancer).settings.service("auth").or_else(|| target.and_then(|target| scope.service(target.service).settings.service("auth")));
+    let pool = scope
+        .service(balancer)
+        .settings
+        .service("auth")
+        .or_else(|| target.and_then(|target| scope.service(target.service).settings.service("auth")));
     let sign_in = pool.filter(|_| target.is_some()).map(|pool| sign_in(scope, balancer, pool));
     let last = target.map_or_else(not_found, |target| forward(scope, target));
     sign_in.into_iter().chain([last]).collect()
@@ -369,7 +458,11 @@ fn ordered(scope: &Scope<'_>, target: &Target) -> Option<u64> {
 
 /// Browsers that come without TLS are sent to the listener that has it.
 fn emit_redirect(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    let is_open = scope.facts.network.of(id).any(|rule| rule.port == 80 && rule.direction == crate::derive::network::Direction::Ingress);
+    let is_open = scope
+        .facts
+        .network
+        .of(id)
+        .any(|rule| rule.port == 80 && rule.direction == crate::derive::network::Direction::Ingress);
     let is_tls = scope.facts.network.listener(id).is_some_and(|listener| listener.tls && listener.port != 80);
     if !is_open || !is_tls {
         return;

@@ -29,7 +29,9 @@ fn commented(scope: &Scope<'_>, budget: &Budget, block: Block) -> Block {
 fn counted(scope: &Scope<'_>, budget: &Budget) -> (String, Expr) {
     match &budget.scope {
         Counted::System => ("system".to_owned(), code("format(\"user:Project$%s\", var.project)")),
-        Counted::Service(id) => (scope.label(*id).to_owned(), format!("user:Service${}", scope.service(*id).name).into()),
+        Counted::Service(id) => {
+            (scope.label(*id).to_owned(), format!("user:Service${}", scope.service(*id).name).into())
+        }
         Counted::Place(place) => {
             let name = &scope.model.places[*place].name;
             (name.label(), format!("user:Group${name}").into())
@@ -39,10 +41,14 @@ fn counted(scope: &Scope<'_>, budget: &Budget) -> (String, Expr) {
 
 fn emit_budget(scope: &Scope<'_>, budget: &Budget, index: usize, module: &mut Module) {
     let (word, filter) = counted(scope, budget);
-    let period = PERIODS.iter().find(|(period, _)| *period == budget.period).map_or("MONTHLY", |(_, name)| *name);
+    let period =
+        PERIODS.iter().find(|(period, _)| *period == budget.period).map_or("MONTHLY", |(_, name)| *name);
     let repeated = scope.model.budgets.iter().take(index).any(|other| counted(scope, other).0 == word);
     let label = safe_label(&if repeated { format!("{word}_{}", index + 1) } else { word });
-    let alerts = budget.alerts.iter().filter(|(at, _)| !(at.of == Spending::Forecast && budget.period == Period::Daily));
+    let alerts = budget
+        .alerts
+        .iter()
+        .filter(|(at, _)| !(at.of == Spending::Forecast && budget.period == Period::Daily));
     let body = body! {
         name = template(&format!("${{local.name}}-{}-{}", label.replace('_', "-"), period.to_lowercase()));
         budget_type = "COST";
@@ -70,7 +76,13 @@ fn spending(threshold: Threshold) -> &'static str {
 fn notification(scope: &Scope<'_>, at: Threshold, to: &[ServiceId]) -> Body {
     let topics = to.iter().filter(|id| scope.is_a(**id, "sns")).take(1);
     let topics: Vec<Expr> = topics.map(|id| scope.attribute("aws_sns_topic", *id, "arn")).collect();
-    let emails = scope.model.system.owner.as_ref().filter(|_| topics.is_empty()).map(|owner| list([Expr::text(owner)]));
+    let emails = scope
+        .model
+        .system
+        .owner
+        .as_ref()
+        .filter(|_| topics.is_empty())
+        .map(|owner| list([Expr::text(owner)]));
     body! {
         comparison_operator = "GREATER_THAN";
         threshold = percent(at);
@@ -101,7 +113,8 @@ const CREATIONS: &[(&str, &[&str])] = &[
 /// The actions refused by the words of a budget's action; new instances when they name nothing known.
 fn refused(action: &BudgetAction) -> Vec<&'static str> {
     let known = |word: &str| CREATIONS.iter().find(|(kind, _)| *kind == word).map(|(_, actions)| *actions);
-    let mut found: Vec<&str> = action.what.iter().filter_map(|word| known(&word.value)).flatten().copied().collect();
+    let mut found: Vec<&str> =
+        action.what.iter().filter_map(|word| known(&word.value)).flatten().copied().collect();
     if found.is_empty() {
         found.push("ec2:RunInstances");
     }
@@ -127,7 +140,8 @@ fn emit_action(
     let label = format!("{budget_label}_action_{}", number + 1);
     let stopped = stopped(scope, action);
     let people: Vec<String> = scope.model.roles.values().map(|role| role.name.label()).collect();
-    let services = scope.model.services.ids().filter(|id| scope.is_a(*id, "ec2_service") || scope.is_a(*id, "lambda"));
+    let services =
+        scope.model.services.ids().filter(|id| scope.is_a(*id, "ec2_service") || scope.is_a(*id, "lambda"));
     let fallback: Vec<String> = services.map(|id| scope.label(id).to_owned()).collect();
     let roles = if people.is_empty() { fallback } else { people };
     if stopped.is_empty() {
@@ -163,8 +177,13 @@ fn emit_action(
 
 /// The policy that refuses new things.
 fn emit_refusal(scope: &Scope<'_>, budget: &Budget, action: &BudgetAction, label: &str, module: &mut Module) {
-    let statement = body! { sid = "NothingNew"; effect = "Deny"; actions = list(refused(action)); resources = ["*"]; };
-    let document = Block::data("aws_iam_policy_document", &format!("{label}_refusal"), body! { statement ?{ [statement] } });
+    let statement =
+        body! { sid = "NothingNew"; effect = "Deny"; actions = list(refused(action)); resources = ["*"]; };
+    let document = Block::data(
+        "aws_iam_policy_document",
+        &format!("{label}_refusal"),
+        body! { statement ?{ [statement] } },
+    );
     module.push(File::Budgets, commented(scope, budget, document));
     let body = body! {
         name = template(&format!("${{local.name}}-{}", label.replace('_', "-")));
@@ -182,13 +201,17 @@ fn emit_action_role(
     (roles, stopped): (&[String], &[ServiceId]),
     module: &mut Module,
 ) {
-    common::role(scope, module, &common::Role {
-        label,
-        name: template(&format!("${{local.name}}-{}", label.replace('_', "-"))),
-        description: "Lets AWS Budgets act when the budget is passed.",
-        principal: "budgets.amazonaws.com",
-        causes: &[budget.span],
-    });
+    common::role(
+        scope,
+        module,
+        &common::Role {
+            label,
+            name: template(&format!("${{local.name}}-{}", label.replace('_', "-"))),
+            description: "Lets AWS Budgets act when the budget is passed.",
+            principal: "budgets.amazonaws.com",
+            causes: &[budget.span],
+        },
+    );
     let statement = if stopped.is_empty() {
         body! {
             sid = "AttachRefusal";

@@ -170,7 +170,11 @@ fn trust_document(principal: &str, module: &mut Module) {
     let condition = WITH_SOURCE_ACCOUNT.contains(&principal).then(|| {
         body! { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
     });
-    let actions = if principal == "pods.eks.amazonaws.com" { vec!["sts:AssumeRole", "sts:TagSession"] } else { vec!["sts:AssumeRole"] };
+    let actions = if principal == "pods.eks.amazonaws.com" {
+        vec!["sts:AssumeRole", "sts:TagSession"]
+    } else {
+        vec!["sts:AssumeRole"]
+    };
     let document = body! {
         statement {
             actions = actions;
@@ -190,26 +194,34 @@ fn image(scope: &Scope<'_>, region: &str, arch: &str, module: &mut Module) {
 }
 
 fn monitoring_role(scope: &Scope<'_>, module: &mut Module) {
-    role(scope, module, &Role {
-        label: "rds_monitoring",
-        name: template("${local.name}-rds-monitoring"),
-        description: "Lets RDS write the figures of its enhanced monitoring.",
-        principal: "monitoring.rds.amazonaws.com",
-        causes: &[],
-    });
+    role(
+        scope,
+        module,
+        &Role {
+            label: "rds_monitoring",
+            name: template("${local.name}-rds-monitoring"),
+            description: "Lets RDS write the figures of its enhanced monitoring.",
+            principal: "monitoring.rds.amazonaws.com",
+            causes: &[],
+        },
+    );
     attach(module, "rds_monitoring", "rds_monitoring", "service-role/AmazonRDSEnhancedMonitoringRole");
 }
 
 /// API Gateway writes the logs of REST APIs under one role of the account.
 fn api_logging(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let label = scope.regional_label("api_logging", region);
-    role(scope, module, &Role {
-        label: &label,
-        name: template(&format!("${{local.name}}-{}", label.replace('_', "-"))),
-        description: "Lets API Gateway write its logs.",
-        principal: "apigateway.amazonaws.com",
-        causes: &[],
-    });
+    role(
+        scope,
+        module,
+        &Role {
+            label: &label,
+            name: template(&format!("${{local.name}}-{}", label.replace('_', "-"))),
+            description: "Lets API Gateway write its logs.",
+            principal: "apigateway.amazonaws.com",
+            causes: &[],
+        },
+    );
     attach(module, &label, &label, "service-role/AmazonAPIGatewayPushToCloudWatchLogs");
     let account = body! { cloudwatch_role_arn = code(format!("aws_iam_role.{label}.arn")); };
     module.add_in(scope, region, File::Api, Block::resource("aws_api_gateway_account", &label, account));
@@ -218,13 +230,21 @@ fn api_logging(scope: &Scope<'_>, region: &str, module: &mut Module) {
 fn edge_addresses(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let label = scope.regional_label("edge", region);
     let body = body! { name = "com.amazonaws.global.cloudfront.origin-facing"; };
-    module.add_in(scope, region, File::SecurityGroups, Block::data("aws_ec2_managed_prefix_list", &label, body));
+    module.add_in(
+        scope,
+        region,
+        File::SecurityGroups,
+        Block::data("aws_ec2_managed_prefix_list", &label, body),
+    );
 }
 
 fn subnet_group(scope: &Scope<'_>, tier: &str, module: &mut Module) {
     let place = scope.model.places.iter().find(|(id, _)| scope.place_label(*id) == tier);
     let Some((id, place)) = place else { return };
-    let vpc = scope.model.enclosing(Some(id)).find_map(|(id, _)| scope.facts.network.vpcs.iter().find(|vpc| vpc.place == id));
+    let vpc = scope
+        .model
+        .enclosing(Some(id))
+        .find_map(|(id, _)| scope.facts.network.vpcs.iter().find(|vpc| vpc.place == id));
     let region = vpc.map_or(scope.model.system.region.as_str(), |vpc| vpc.region.as_str());
     let body = body! {
         name = template(&format!("${{local.name}}-{}", tier.replace('_', "-").to_lowercase()));
@@ -238,18 +258,23 @@ fn subnet_group(scope: &Scope<'_>, tier: &str, module: &mut Module) {
 /// The role of a service and its policy, for the role its code runs under (`""`) or another (`execution`, `node`).
 pub fn service_role(scope: &Scope<'_>, id: ServiceId, module: &mut Module, which: &str) -> String {
     let service = scope.service(id);
-    let label = if which.is_empty() { scope.label(id).to_owned() } else { format!("{}_{which}", scope.label(id)) };
+    let label =
+        if which.is_empty() { scope.label(id).to_owned() } else { format!("{}_{which}", scope.label(id)) };
     let suffix = if which.is_empty() { String::new() } else { format!("-{which}") };
     let own = service.kind.principal.clone().unwrap_or_else(|| "ec2.amazonaws.com".to_owned());
     let workload = service.kind.workload_principal.clone().filter(|_| which.is_empty());
     let principal = if which == "node" { "ec2.amazonaws.com".to_owned() } else { workload.unwrap_or(own) };
-    role(scope, module, &Role {
-        label: &label,
-        name: scope.name_within(id, &suffix, 64),
-        description: &format!("{} {}{suffix}", service.kind.name, service.name),
-        principal: &principal,
-        causes: service.causes(),
-    });
+    role(
+        scope,
+        module,
+        &Role {
+            label: &label,
+            name: scope.name_within(id, &suffix, 64),
+            description: &format!("{} {}{suffix}", service.kind.name, service.name),
+            principal: &principal,
+            causes: service.causes(),
+        },
+    );
     let statements = scope.facts.access.statements(&crate::derive::access::Principal::Service(id));
     let own: Vec<_> = statements.iter().filter(|statement| statement.role == which).collect();
     if !own.is_empty() {

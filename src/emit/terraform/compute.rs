@@ -80,7 +80,8 @@ fn emit_template(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             }
         }
     };
-    let content = body! { resource_type = code("tag_specifications.value"); tags = instance_tags(scope, id); };
+    let content =
+        body! { resource_type = code("tag_specifications.value"); tags = instance_tags(scope, id); };
     let each = body! { for_each = code("toset([\"instance\", \"volume\"])"); content ?{ Some(content) } };
     body.push_labelled(Block::new("dynamic", &["tag_specifications"], each));
     module.add(scope, id, File::Compute, Block::resource("aws_launch_template", label, body));
@@ -106,7 +107,10 @@ fn image(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
 /// Writes the environment file, then runs the commands that install and start the service.
 fn user_data(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     let description = "Shell commands that install and start each EC2 service, by its name; they find its environment in /etc/NAME.env.";
-    module.variable("boot_commands", Variable::optional("map(list(string))", description, map::<String, Expr>([])));
+    module.variable(
+        "boot_commands",
+        Variable::optional("map(list(string))", description, map::<String, Expr>([])),
+    );
     let label = scope.label(id);
     let name = scope.service(id).name.dashed();
     let echo = format!("echo ${{local.{label}_environment_file}} | base64 --decode >/etc/{name}.env");
@@ -172,7 +176,9 @@ fn emit_group(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 fn groups_expr(groups: &[Expr]) -> Expr {
     match groups {
         [only] if only.as_code().is_some_and(|code| code.starts_with('[')) => only.clone(),
-        _ if groups.iter().all(|group| group.as_code().is_some_and(|code| !code.starts_with('['))) => list(groups.to_vec()),
+        _ if groups.iter().all(|group| group.as_code().is_some_and(|code| !code.starts_with('['))) => {
+            list(groups.to_vec())
+        }
         _ => call("flatten", [list(groups.to_vec())]),
     }
 }
@@ -213,10 +219,15 @@ fn emit_policies(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         target_tracking_configuration ?{ Some(tracking) }
     };
     let mut block = Block::resource("aws_autoscaling_policy", label, body);
-    if let Some(listener) = balance::listener_dependency(scope, id).filter(|_| name == "requests_per_target") {
+    if let Some(listener) = balance::listener_dependency(scope, id).filter(|_| name == "requests_per_target")
+    {
         block.body_mut().push("depends_on", list([listener]));
     }
-    let causes = scope.service(id).settings.span("scale").map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    let causes = scope
+        .service(id)
+        .settings
+        .span("scale")
+        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
     module.add_caused(scope, id, File::Compute, block, &causes);
 }
 
@@ -269,7 +280,13 @@ fn backlog(scope: &Scope<'_>, id: ServiceId, queue: ServiceId) -> Body {
         scope.attribute("aws_sqs_queue", queue, "name"),
         "Sum",
     );
-    let units = metric("GroupInServiceInstances", "AWS/AutoScaling", "AutoScalingGroupName", scope.name(id), "Average");
+    let units = metric(
+        "GroupInServiceInstances",
+        "AWS/AutoScaling",
+        "AutoScalingGroupName",
+        scope.name(id),
+        "Average",
+    );
     body! {
         metrics { id = "waiting"; return_data = false; metric_stat ?{ Some(waiting) } }
         metrics { id = "units"; return_data = false; metric_stat ?{ Some(units) } }

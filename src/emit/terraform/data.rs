@@ -33,8 +33,12 @@ fn parameters(is_postgres: bool, is_cluster: bool, tls: bool) -> Vec<Body> {
     let force = if tls { "1" } else { "0" };
     let secure = if tls { "ON" } else { "OFF" };
     let rows: &[(&str, &str)] = match (is_postgres, is_cluster) {
-        (true, _) => &[("rds.force_ssl", force), ("log_statement", "ddl"), ("log_min_duration_statement", "1000")],
-        (false, _) => &[("require_secure_transport", secure), ("slow_query_log", "1"), ("long_query_time", "1")],
+        (true, _) => {
+            &[("rds.force_ssl", force), ("log_statement", "ddl"), ("log_min_duration_statement", "1000")]
+        }
+        (false, _) => {
+            &[("require_secure_transport", secure), ("slow_query_log", "1"), ("long_query_time", "1")]
+        }
     };
     rows.iter().map(|(name, value)| body! { name = *name; value = *value; }).collect()
 }
@@ -61,11 +65,20 @@ pub fn instance(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         engine_version = version;
         instance_class = settings.word("size").unwrap_or("db.t3.medium");
     };
-    let body = head.and(access(scope, id, module)).and(disk(scope, id)).and(place(scope, id, module)).and(safety(scope, id)).and(watching(scope, id, is_postgres, module));
+    let body = head
+        .and(access(scope, id, module))
+        .and(disk(scope, id))
+        .and(place(scope, id, module))
+        .and(safety(scope, id))
+        .and(watching(scope, id, is_postgres, module));
     module.add(scope, id, File::Data, Block::resource("aws_db_instance", label, body));
     emit_replicas(scope, id, module);
     let secret = code(format!("aws_db_instance.{label}.master_user_secret[0].secret_arn"));
-    module.output(&format!("{label}_secret_arn"), &format!("Secret with the master credentials of {}.", scope.service(id).name), secret);
+    module.output(
+        &format!("{label}_secret_arn"),
+        &format!("Secret with the master credentials of {}.", scope.service(id).name),
+        secret,
+    );
 }
 
 /// Who gets in: the master's password never leaves Secrets Manager, services use their roles.
@@ -83,7 +96,10 @@ fn access(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
 fn disk(scope: &Scope<'_>, id: ServiceId) -> Body {
     let settings = &scope.service(id).settings;
     let size = settings.bytes("storage").map_or(20, crate::units::Bytes::gibibytes).max(20);
-    let most = settings.bytes("storage-max").map_or(size * 2, crate::units::Bytes::gibibytes).max(size + size.div_ceil(10));
+    let most = settings
+        .bytes("storage-max")
+        .map_or(size * 2, crate::units::Bytes::gibibytes)
+        .max(size + size.div_ceil(10));
     body! {
         allocated_storage = size;
         max_allocated_storage = most;
@@ -191,7 +207,11 @@ pub fn aurora(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     module.add(scope, id, File::Data, Block::resource("aws_rds_cluster", label, cluster));
     emit_cluster_instances(scope, id, module);
     let secret = code(format!("aws_rds_cluster.{label}.master_user_secret[0].secret_arn"));
-    module.output(&format!("{label}_secret_arn"), &format!("Secret with the master credentials of {}.", scope.service(id).name), secret);
+    module.output(
+        &format!("{label}_secret_arn"),
+        &format!("Secret with the master credentials of {}.", scope.service(id).name),
+        secret,
+    );
 }
 
 fn cluster(scope: &Scope<'_>, id: ServiceId, version: &str, module: &mut Module) -> Body {
@@ -313,7 +333,8 @@ pub fn table(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let provisioned = settings.word("mode") == Some("provisioned");
     let partition = settings.word("partition").unwrap_or("id");
     let indexes = settings.words("index");
-    let streams = settings.is_on("stream") || scope.flows_from(id).any(|(_, flow)| scope.is_a(flow.to, "lambda"));
+    let streams =
+        settings.is_on("stream") || scope.flows_from(id).any(|(_, flow)| scope.is_a(flow.to, "lambda"));
     let replicas = settings.words("replicas");
     let key = scope.own_key_arn(id);
     let mut names: Vec<&str> = vec![partition];
@@ -355,7 +376,10 @@ pub fn table(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     };
     let mut block = Block::resource("aws_dynamodb_table", label, body);
     if provisioned && settings.scaling().is_some() {
-        block.body_mut().push_block("lifecycle", body! { ignore_changes = [code("read_capacity"), code("write_capacity")]; });
+        block.body_mut().push_block(
+            "lifecycle",
+            body! { ignore_changes = [code("read_capacity"), code("write_capacity")]; },
+        );
         emit_table_scaling(scope, id, module);
     }
     module.add(scope, id, File::Data, block);
@@ -365,7 +389,9 @@ fn emit_table_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let Some(scaling) = scope.service(id).settings.scaling() else { return };
     let target = scaling.target.unwrap_or(70);
-    for (way, metric) in [("Read", "DynamoDBReadCapacityUtilization"), ("Write", "DynamoDBWriteCapacityUtilization")] {
+    for (way, metric) in
+        [("Read", "DynamoDBReadCapacityUtilization"), ("Write", "DynamoDBWriteCapacityUtilization")]
+    {
         let own = format!("{label}_{}", way.to_lowercase());
         let scalable = body! {
             service_namespace = "dynamodb";
@@ -458,7 +484,12 @@ fn replication_group(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> B
 
 fn cache_log(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
     let label = scope.label(id);
-    common::service_logs(scope, id, module, &format!("/aws/elasticache/${{local.name}}-{}", scope.service(id).name.dashed()));
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/elasticache/${{local.name}}-{}", scope.service(id).name.dashed()),
+    );
     body! {
         destination = code(format!("aws_cloudwatch_log_group.{label}.name"));
         destination_type = "cloudwatch-logs";

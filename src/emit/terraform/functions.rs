@@ -75,7 +75,9 @@ fn vpc_config(scope: &Scope<'_>, id: ServiceId) -> Option<Body> {
     let vpc = scope.vpc_of(id)?;
     let _ = vpc;
     let subnets = scope.subnets_of(id, &[TierAccess::Private, TierAccess::Isolated])?;
-    Some(body! { subnet_ids = subnets; security_group_ids = list(scope.has_group(id).then(|| scope.group(id))); })
+    Some(
+        body! { subnet_ids = subnets; security_group_ids = list(scope.has_group(id).then(|| scope.group(id))); },
+    )
 }
 
 /// The file system a function reads or writes, by its access point.
@@ -109,14 +111,21 @@ fn default_handler(runtime: &str) -> &'static str {
         ("dotnet", "Function::Function.Handler::Handle"),
         ("provided", "bootstrap"),
     ];
-    HANDLERS.iter().find(|(prefix, _)| runtime.starts_with(prefix)).map_or("handler.handler", |(_, handler)| handler)
+    HANDLERS
+        .iter()
+        .find(|(prefix, _)| runtime.starts_with(prefix))
+        .map_or("handler.handler", |(_, handler)| handler)
 }
 
 /// A package beside the configuration; a folder is packed, an archive is taken as it is.
 fn local_package(scope: &Scope<'_>, id: ServiceId, path: Expr, module: &mut Module) -> Body {
     let label = scope.label(id);
     let is_archive = [".zip", ".jar"].iter().any(|ending| {
-        scope.service(id).settings.text("code").is_some_and(|code| code.chars().collect::<String>().ends_with(ending))
+        scope
+            .service(id)
+            .settings
+            .text("code")
+            .is_some_and(|code| code.chars().collect::<String>().ends_with(ending))
     });
     let path = crate::emit::terraform::hcl::call("format", ["%s/%s".into(), code("path.module"), path]);
     if is_archive {
@@ -141,7 +150,8 @@ fn local_package(scope: &Scope<'_>, id: ServiceId, path: Expr, module: &mut Modu
 fn stored_package(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
     let label = scope.label(id);
     let name = format!("{label}_package");
-    let description = format!("Object that holds the code of {}: bucket, key and version.", scope.service(id).name);
+    let description =
+        format!("Object that holds the code of {}: bucket, key and version.", scope.service(id).name);
     let example = map([
         ("bucket", Expr::from(format!("{}-artifacts", scope.project()))),
         ("key", Expr::from(format!("{}.zip", scope.lower(id)))),
@@ -164,7 +174,9 @@ const SOURCES: [(&str, &str, &str, bool); 4] = [
 ];
 
 fn emit_mapping(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Module) {
-    let Some((kind, address, attribute, is_stream)) = SOURCES.iter().find(|(kind, ..)| scope.is_a(flow.from, kind)) else {
+    let Some((kind, address, attribute, is_stream)) =
+        SOURCES.iter().find(|(kind, ..)| scope.is_a(flow.from, kind))
+    else {
         return;
     };
     let settings = &scope.service(id).settings;
@@ -173,11 +185,16 @@ fn emit_mapping(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Modu
     let fifo = scope.service(flow.from).settings.is_on("fifo");
     let most = if fifo { 10 } else { 10_000 };
     let batch = settings.count("batch").unwrap_or(10).clamp(1, most);
-    let window = settings.time("batch-window").map_or(0, crate::units::Millis::seconds).max(u64::from(batch > 10 && !is_stream));
-    let concurrency = settings.count("concurrency").filter(|_| *kind == "sqs").map(|most| most.clamp(2, 1000));
+    let window = settings
+        .time("batch-window")
+        .map_or(0, crate::units::Millis::seconds)
+        .max(u64::from(batch > 10 && !is_stream));
+    let concurrency =
+        settings.count("concurrency").filter(|_| *kind == "sqs").map(|most| most.clamp(2, 1000));
     let own = scope.service(flow.from);
     let failed = (*kind == "kinesis" || *kind == "dynamodb").then(|| failed(scope, flow.from)).flatten();
-    let topics = is_kafka.then(|| list([own.settings.text("topic").map_or_else(|| Expr::from(&own.name), Expr::text)]));
+    let topics = is_kafka
+        .then(|| list([own.settings.text("topic").map_or_else(|| Expr::from(&own.name), Expr::text)]));
     let body = body! {
         event_source_arn = scope.attribute(address, flow.from, attribute);
         function_name = scope.attribute("aws_lambda_function", id, "arn");
@@ -216,9 +233,19 @@ fn emit_permissions(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 fn emit_permission(scope: &Scope<'_>, id: ServiceId, statement: &Statement, module: &mut Module) {
     let Principal::Aws(principal) = &statement.principal else { return };
-    let from = statement.source.map_or_else(|| principal.split('.').next().unwrap_or("aws").replace('-', "_"), |source| scope.label(source).to_owned());
-    let value = |key: &str| statement.conditions.iter().find(|((_, known), _)| known == key).and_then(|(_, values)| values.first());
-    let source = value("aws:SourceArn").zip(statement.source).map(|(arn, source)| source_of(scope, id, source, arn));
+    let from = statement.source.map_or_else(
+        || principal.split('.').next().unwrap_or("aws").replace('-', "_"),
+        |source| scope.label(source).to_owned(),
+    );
+    let value = |key: &str| {
+        statement
+            .conditions
+            .iter()
+            .find(|((_, known), _)| known == key)
+            .and_then(|(_, values)| values.first())
+    };
+    let source =
+        value("aws:SourceArn").zip(statement.source).map(|(arn, source)| source_of(scope, id, source, arn));
     for (index, action) in statement.actions.iter().enumerate() {
         let suffix = if index == 0 { String::new() } else { format!("_{}", index + 1) };
         let is_url = action == "lambda:InvokeFunctionUrl";
@@ -264,7 +291,12 @@ fn emit_retries(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         maximum_retry_attempts = settings.count("dlq").unwrap_or(2).min(2);
         destination_config ?{ target.map(|target| body! { on_failure { destination = target; } }) }
     };
-    module.add(scope, id, File::Functions, Block::resource("aws_lambda_function_event_invoke_config", scope.label(id), body));
+    module.add(
+        scope,
+        id,
+        File::Functions,
+        Block::resource("aws_lambda_function_event_invoke_config", scope.label(id), body),
+    );
 }
 
 /// Executions kept warm stand behind an alias.
@@ -286,5 +318,10 @@ fn emit_provisioned(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         qualifier = code(format!("aws_lambda_alias.{label}.name"));
         provisioned_concurrent_executions = warm;
     };
-    module.add(scope, id, File::Functions, Block::resource("aws_lambda_provisioned_concurrency_config", label, config));
+    module.add(
+        scope,
+        id,
+        File::Functions,
+        Block::resource("aws_lambda_provisioned_concurrency_config", label, config),
+    );
 }

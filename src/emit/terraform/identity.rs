@@ -19,7 +19,11 @@ pub fn cognito(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     module.add(scope, id, File::Identity, Block::resource("aws_cognito_user_pool_domain", &label, domain));
     emit_client(scope, id, module);
     emit_balancer_clients(scope, id, module);
-    module.output(&format!("{label}_user_pool_id"), &format!("User pool {}.", scope.service(id).name), code(format!("aws_cognito_user_pool.{label}.id")));
+    module.output(
+        &format!("{label}_user_pool_id"),
+        &format!("User pool {}.", scope.service(id).name),
+        code(format!("aws_cognito_user_pool.{label}.id")),
+    );
     module.output(
         &format!("{label}_client_id"),
         &format!("Client of the application at {}.", scope.service(id).name),
@@ -77,7 +81,11 @@ fn addresses(scope: &Scope<'_>, id: ServiceId, setting: &str, module: &mut Modul
     if let Some(stated) = scope.service(id).settings.text(setting) {
         return list([Expr::text(stated)]);
     }
-    let what = if setting == "callback" { "Where a browser goes after signing in at" } else { "Where a browser goes after signing out of" };
+    let what = if setting == "callback" {
+        "Where a browser goes after signing in at"
+    } else {
+        "Where a browser goes after signing out of"
+    };
     let name = format!("{}_{setting}_urls", scope.label(id));
     let example = list([format!("https://{}.example.com/{setting}", scope.project())]);
     let condition = format!("alltrue([for url in var.{name} : startswith(url, \"https://\")])");
@@ -87,7 +95,8 @@ fn addresses(scope: &Scope<'_>, id: ServiceId, setting: &str, module: &mut Modul
 
 fn emit_client(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id).to_owned();
-    let minutes = scope.service(id).settings.time("token").map_or(60, |time| time.seconds() / 60).clamp(5, 1440);
+    let minutes =
+        scope.service(id).settings.time("token").map_or(60, |time| time.seconds() / 60).clamp(5, 1440);
     let body = body! {
         name = "application";
         user_pool_id = code(format!("aws_cognito_user_pool.{label}.id"));
@@ -120,7 +129,9 @@ fn emit_balancer_clients(scope: &Scope<'_>, id: ServiceId, module: &mut Module) 
         let domain = crate::emit::terraform::balance::domain(scope, alb, module);
         let callback = match domain.as_code() {
             Some(code) => template(&format!("https://${{{code}}}/oauth2/idpresponse")),
-            None => crate::emit::terraform::hcl::call("format", ["https://%s/oauth2/idpresponse".into(), domain]),
+            None => {
+                crate::emit::terraform::hcl::call("format", ["https://%s/oauth2/idpresponse".into(), domain])
+            }
         };
         let body = body! {
             name = scope.name(alb);

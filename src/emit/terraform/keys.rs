@@ -8,7 +8,8 @@ use crate::emit::terraform::scope::Scope;
 use crate::model::ServiceId;
 
 /// AWS's services that push to an encrypted topic or queue.
-const PUSHERS: [&str; 4] = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"];
+const PUSHERS: [&str; 4] =
+    ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"];
 
 /// Root administers the key; without it nobody could ever change the policy.
 fn administration() -> Body {
@@ -75,7 +76,12 @@ pub fn key(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let is_signing = settings.word("usage") == Some("sign");
     let document = format!("{label}_key");
-    module.add(scope, id, File::Kms, Block::data("aws_iam_policy_document", &document, key_policy(scope, id)));
+    module.add(
+        scope,
+        id,
+        File::Kms,
+        Block::data("aws_iam_policy_document", &document, key_policy(scope, id)),
+    );
     let rotation = settings.time("rotate").map(crate::units::Millis::days).filter(|_| !is_signing);
     let body = body! {
         description = template(&format!("Data of ${{local.name}} {}", scope.service(id).name));
@@ -98,7 +104,8 @@ pub fn key(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 /// `alias/` and the stated alias in the alphabet of aliases, otherwise the key's name.
 fn alias_name(scope: &Scope<'_>, id: ServiceId) -> Expr {
     let legal = |c: &char| c.is_ascii_alphanumeric() || "/_-".contains(*c);
-    let stated: Option<String> = scope.service(id).settings.text("alias").map(|alias| alias.chars().filter(legal).collect());
+    let stated: Option<String> =
+        scope.service(id).settings.text("alias").map(|alias| alias.chars().filter(legal).collect());
     let own = stated.filter(|alias| !alias.is_empty()).unwrap_or_else(|| scope.service(id).name.dashed());
     template(&format!("alias/${{local.name}}-{}", own.trim_start_matches("alias/")))
 }
@@ -106,7 +113,8 @@ fn alias_name(scope: &Scope<'_>, id: ServiceId) -> Expr {
 /// The account, what the facts grant by the key's policy, and AWS's services that write on behalf of the owner.
 fn key_policy(scope: &Scope<'_>, id: ServiceId) -> Body {
     let statements = scope.facts.access.resource_statements(id);
-    let granted: Vec<_> = statements.iter().filter(|statement| statement.carrier == Carrier::KeyPolicy).collect();
+    let granted: Vec<_> =
+        statements.iter().filter(|statement| statement.carrier == Carrier::KeyPolicy).collect();
     let mut document = body! { statement ?{ [administration()] } };
     for block in policy::resource_statements(scope, &granted, Some(&"*".into())) {
         document.push_labelled(block);
@@ -123,7 +131,8 @@ fn owners_needs(scope: &Scope<'_>, key: ServiceId) -> Vec<Body> {
     let owners = scope.model.services.ids().filter(|id| scope.own_key(*id) == Some(key));
     let owners: Vec<ServiceId> = owners.collect();
     let is_logs = owners.iter().any(|id| scope.is_a(*id, "logs"));
-    let pushers = PUSHERS_BY_TARGET.iter().filter(|(target, _)| owners.iter().any(|id| scope.is_a(*id, target)));
+    let pushers =
+        PUSHERS_BY_TARGET.iter().filter(|(target, _)| owners.iter().any(|id| scope.is_a(*id, target)));
     let mut principals: Vec<&str> = pushers.flat_map(|(_, principals)| principals.iter().copied()).collect();
     principals.sort_unstable();
     principals.dedup();
@@ -133,7 +142,10 @@ fn owners_needs(scope: &Scope<'_>, key: ServiceId) -> Vec<Body> {
 
 /// Kinds to which AWS's services push, and which of them.
 const PUSHERS_BY_TARGET: &[(&str, &[&str])] = &[
-    ("sns", &["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"]),
+    (
+        "sns",
+        &["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"],
+    ),
     ("sqs", &["events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"]),
     ("s3", &["delivery.logs.amazonaws.com"]),
     ("eventbridge", &["events.amazonaws.com"]),

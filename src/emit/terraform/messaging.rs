@@ -16,7 +16,10 @@ fn source_of(scope: &Scope<'_>, id: ServiceId) -> Option<ServiceId> {
 
 /// The dead-letter queue of something.
 pub fn dead_letters_of(scope: &Scope<'_>, id: ServiceId) -> Option<ServiceId> {
-    scope.model.service(scope.service(id).name.child("dlq").as_str()).filter(|queue| scope.is_a(*queue, "sqs"))
+    scope
+        .model
+        .service(scope.service(id).name.child("dlq").as_str())
+        .filter(|queue| scope.is_a(*queue, "sqs"))
 }
 
 /// Does a queue keep order?
@@ -37,8 +40,13 @@ pub fn queue(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     let is_dlq = source_of(scope, id).is_some() || scope.service(id).is_derived();
     let fifo = is_fifo(scope, id);
-    let key = scope.own_key_arn(id).or_else(|| source_of(scope, id).and_then(|source| scope.own_key_arn(source)));
-    let retention = if is_dlq { 1_209_600 } else { settings.time("retention").map_or(345_600, crate::units::Millis::seconds) };
+    let key =
+        scope.own_key_arn(id).or_else(|| source_of(scope, id).and_then(|source| scope.own_key_arn(source)));
+    let retention = if is_dlq {
+        1_209_600
+    } else {
+        settings.time("retention").map_or(345_600, crate::units::Millis::seconds)
+    };
     let redrive = dead_letters_of(scope, id).map(|dlq| redrive(scope, id, dlq));
     let waits = settings.time("wait").map_or(20, crate::units::Millis::seconds).min(20);
     let body = body! {
@@ -66,7 +74,12 @@ pub fn queue(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
                 ("sourceQueueArns", list([scope.attribute("aws_sqs_queue", source, "arn")])),
             ]));
         };
-        module.add(scope, id, File::Messaging, Block::resource("aws_sqs_queue_redrive_allow_policy", label, allow));
+        module.add(
+            scope,
+            id,
+            File::Messaging,
+            Block::resource("aws_sqs_queue_redrive_allow_policy", label, allow),
+        );
     }
     emit_queue_policy(scope, id, module);
 }
@@ -83,7 +96,9 @@ fn redrive(scope: &Scope<'_>, id: ServiceId, dlq: ServiceId) -> Expr {
 fn visibility(scope: &Scope<'_>, id: ServiceId) -> u64 {
     let stated = scope.service(id).settings.time("visibility").map(crate::units::Millis::seconds);
     let consumers = scope.flows_from(id).map(|(_, flow)| flow.to).filter(|to| scope.is_a(*to, "lambda"));
-    let longest = consumers.map(|to| scope.service(to).settings.time("timeout").map_or(30, crate::units::Millis::seconds)).max();
+    let longest = consumers
+        .map(|to| scope.service(to).settings.time("timeout").map_or(30, crate::units::Millis::seconds))
+        .max();
     let six = longest.map_or(0, |seconds| seconds * 6);
     stated.unwrap_or(30.max(six)).clamp(0, 43_200)
 }
@@ -93,7 +108,8 @@ fn emit_queue_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let arn = scope.attribute("aws_sqs_queue", id, "arn");
     let statements = scope.facts.access.resource_statements(id);
-    let pushed: Vec<_> = statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
+    let pushed: Vec<_> =
+        statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
     let mut document = body! { statement ?{ [common::tls_only("sqs:*", list([arn.clone()]))] } };
     for block in policy::resource_statements(scope, &pushed, Some(&arn)) {
         document.push_labelled(block);
@@ -111,8 +127,12 @@ fn emit_queue_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 fn is_pushed_to(scope: &Scope<'_>, id: ServiceId) -> bool {
     let by_flow = scope.flows_to(id).any(|(_, flow)| PUSHERS.iter().any(|kind| scope.is_a(flow.from, kind)));
     let by_alarm = scope.model.alarms.iter().any(|alarms| alarms.to.contains(&id));
-    let by_budget = scope.model.budgets.iter().any(|budget| budget.alerts.iter().any(|(_, to)| to.contains(&id)));
-    by_flow || by_alarm || by_budget || scope.model.budgets.iter().any(|budget| budget.actions.iter().len() > 0)
+    let by_budget =
+        scope.model.budgets.iter().any(|budget| budget.alerts.iter().any(|(_, to)| to.contains(&id)));
+    by_flow
+        || by_alarm
+        || by_budget
+        || scope.model.budgets.iter().any(|budget| budget.actions.iter().len() > 0)
 }
 
 /// Kinds that publish under AWS's name.
@@ -123,7 +143,11 @@ pub fn topic(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     let fifo = settings.is_on("fifo");
-    let key = if is_pushed_to(scope, id) { common::key_of(scope, id, module) } else { scope.own_key_arn(id).unwrap_or_else(|| "alias/aws/sns".into()) };
+    let key = if is_pushed_to(scope, id) {
+        common::key_of(scope, id, module)
+    } else {
+        scope.own_key_arn(id).unwrap_or_else(|| "alias/aws/sns".into())
+    };
     let body = body! {
         name = fifo_name(scope, id, fifo, 256);
         display_name ?= (!fifo).then(|| Expr::text(&scope.service(id).title));
@@ -154,7 +178,8 @@ fn emit_topic_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let arn = code(format!("aws_sns_topic.{label}.arn"));
     let statements = scope.facts.access.resource_statements(id);
-    let pushed: Vec<_> = statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
+    let pushed: Vec<_> =
+        statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
     let mut document = body! { statement ?{ [common::tls_only("sns:Publish", list([arn.clone()]))] } };
     for block in policy::resource_statements(scope, &pushed, Some(&arn)) {
         document.push_labelled(block);
@@ -182,7 +207,8 @@ fn emit_subscription(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut
         }
         None => return,
     };
-    let role = (protocol == "firehose").then(|| template(&format!("${{aws_iam_role.{}.arn}}", scope.label(id))));
+    let role =
+        (protocol == "firehose").then(|| template(&format!("${{aws_iam_role.{}.arn}}", scope.label(id))));
     if role.is_some() {
         common::service_role(scope, id, module, "");
     }

@@ -109,8 +109,11 @@ fn emit_locals(scope: &Scope<'_>, module: &mut Module) {
         "Use lower-case letters, digits and hyphens, beginning with a letter; names of load balancers leave no room for more.",
     );
     module.variable("project", project);
-    let environment = Variable::optional("string", "Stage of the deployment.", system.env.dashed().to_lowercase())
-        .checked("can(regex(\"^[a-z][a-z0-9-]{1,15}$\", var.environment))", "Use 2 to 16 lower-case letters, digits or hyphens.");
+    let environment =
+        Variable::optional("string", "Stage of the deployment.", system.env.dashed().to_lowercase()).checked(
+            "can(regex(\"^[a-z][a-z0-9-]{1,15}$\", var.environment))",
+            "Use 2 to 16 lower-case letters, digits or hyphens.",
+        );
     module.variable("environment", environment);
     let region = Variable::optional("string", "Region the system runs in.", system.region.as_str())
         .checked("can(regex(\"^[a-z]{2}(-[a-z]+)+-[0-9]$\", var.region))", "Must be the name of a Region.");
@@ -130,7 +133,10 @@ fn emit_locals(scope: &Scope<'_>, module: &mut Module) {
     module.push(File::Locals, Block::data("aws_caller_identity", "current", Body::default()));
     module.push(File::Locals, Block::data("aws_partition", "current", Body::default()));
     let block = Block::new("locals", &[], body);
-    module.push(File::Locals, scope.provenance(&[system.span]).iter().fold(block, |block, line| block.comment(line)));
+    module.push(
+        File::Locals,
+        scope.provenance(&[system.span]).iter().fold(block, |block, line| block.comment(line)),
+    );
 }
 
 /// Versions, backend and providers, one for each region.
@@ -141,14 +147,18 @@ fn emit_versions(scope: &Scope<'_>, module: &mut Module) {
     let archive = packs.then(|| provider("hashicorp/archive", "~> 2.7"));
     let backend = scope.model.backend.as_ref().map(|backend| {
         let arguments = backend.settings.iter();
-        let body = arguments.fold(Body::default(), |body, (name, value)| body.with(&name.label(), Expr::text(value)));
+        let body = arguments
+            .fold(Body::default(), |body, (name, value)| body.with(&name.label(), Expr::text(value)));
         Block::new("backend", &[backend.kind.as_str()], body)
     });
     let mut terraform = body! { required_version = ">= 1.9, < 2.0"; };
     if let Some(block) = backend {
         terraform.push_labelled(block);
     }
-    terraform.push_block("required_providers", body! { archive ?= archive; aws = provider("hashicorp/aws", "~> 6.0"); });
+    terraform.push_block(
+        "required_providers",
+        body! { archive ?= archive; aws = provider("hashicorp/aws", "~> 6.0"); },
+    );
     module.push(File::Versions, Block::new("terraform", &[], terraform));
     let tags = || body! { tags = code("local.tags"); };
     let accounts = scope.model.system.account.as_ref().map(|account| list([account.as_str()]));

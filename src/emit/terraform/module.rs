@@ -257,7 +257,8 @@ impl Module {
     /// The text of each file that has content, in order, without folder.
     pub fn print(mut self) -> Vec<(String, String)> {
         let example = self.example();
-        let variables: Vec<Block> = self.variables.iter().map(|(name, each)| variable_block(name, each)).collect();
+        let variables: Vec<Block> =
+            self.variables.iter().map(|(name, each)| variable_block(name, each)).collect();
         self.blocks.entry(File::Variables).or_default().extend(variables);
         let named = FILES.iter().filter_map(|(file, name)| Some((name, self.blocks.get(file)?)));
         let mut files: Vec<(String, String)> =

@@ -53,7 +53,11 @@ impl Site<'_, '_> {
         self.add(module, &self.causes, Block::resource("aws_vpc", &self.label, vpc));
         let closed = body! { vpc_id = self.id(); tags = self.tags("-default-closed"); };
         let closed = Block::resource("aws_default_security_group", &self.label, closed);
-        self.add(module, &self.causes, closed.comment("The default group stays without rules, so that nothing can rely on it."));
+        self.add(
+            module,
+            &self.causes,
+            closed.comment("The default group stays without rules, so that nothing can rely on it."),
+        );
         if self.has_internet() {
             let gateway = body! { vpc_id = self.id(); tags = self.tags(""); };
             self.add(module, &self.causes, Block::resource("aws_internet_gateway", &self.label, gateway));
@@ -105,7 +109,11 @@ impl Site<'_, '_> {
         };
         let causes = self.place_causes(tier);
         self.add(module, &causes, Block::resource("aws_route_table", &label, table));
-        let table = if by_zone { format!("aws_route_table.{label}[each.key].id") } else { format!("aws_route_table.{label}.id") };
+        let table = if by_zone {
+            format!("aws_route_table.{label}[each.key].id")
+        } else {
+            format!("aws_route_table.{label}.id")
+        };
         let bound = body! {
             for_each = code(format!("aws_subnet.{label}"));
             subnet_id = code("each.value.id");
@@ -119,7 +127,8 @@ impl Site<'_, '_> {
                 route_table_id = code(table);
                 destination_cidr_block = "0.0.0.0/0";
             };
-            let route = Block::resource("aws_route", &format!("{label}_internet"), route.with(argument, target));
+            let route =
+                Block::resource("aws_route", &format!("{label}_internet"), route.with(argument, target));
             self.add(module, &causes, route);
         }
     }
@@ -154,12 +163,16 @@ impl Site<'_, '_> {
         let (Some(nat), Some((tier, _))) = (self.vpc.nat, public) else { return };
         let (label, tier) = (self.scope.label(nat).to_owned(), self.scope.place_label(*tier));
         let subnets = if self.is_single_nat(nat) {
-            code(format!("{{ for zone, subnet in aws_subnet.{tier} : zone => subnet if zone == {} }}", self.first_zone()))
+            code(format!(
+                "{{ for zone, subnet in aws_subnet.{tier} : zone => subnet if zone == {} }}",
+                self.first_zone()
+            ))
         } else {
             code(format!("aws_subnet.{tier}"))
         };
         let causes = self.scope.service(nat).causes();
-        let address = body! { for_each = subnets.clone(); domain = "vpc"; tags = self.tags("-nat-${each.key}"); };
+        let address =
+            body! { for_each = subnets.clone(); domain = "vpc"; tags = self.tags("-nat-${each.key}"); };
         self.add(module, causes, Block::resource("aws_eip", &label, address));
         let gateway = body! {
             for_each = subnets;
@@ -184,13 +197,17 @@ impl Site<'_, '_> {
         };
         let mut policy = crate::emit::terraform::hcl::Body::default();
         policy.push_block("statement", document.and(write));
-        common::role(self.scope, module, &common::Role {
-            label: &label,
-            name: template(&format!("${{local.name}}-{}-flow", self.label.replace('_', "-"))),
-            description: "Lets VPC flow logs write to their log group.",
-            principal: "vpc-flow-logs.amazonaws.com",
-            causes: &self.causes,
-        });
+        common::role(
+            self.scope,
+            module,
+            &common::Role {
+                label: &label,
+                name: template(&format!("${{local.name}}-{}-flow", self.label.replace('_', "-"))),
+                description: "Lets VPC flow logs write to their log group.",
+                principal: "vpc-flow-logs.amazonaws.com",
+                causes: &self.causes,
+            },
+        );
         common::role_policy(module, self.scope, (&label, &self.causes), policy);
         let log = body! {
             vpc_id = self.id();
@@ -205,13 +222,15 @@ impl Site<'_, '_> {
 
 /// The kind `vpc_endpoint`.
 pub fn endpoint(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    let Some(vpc) = scope.vpc_of(id).and_then(|place| scope.facts.network.vpcs.iter().find(|vpc| vpc.place == place))
+    let Some(vpc) =
+        scope.vpc_of(id).and_then(|place| scope.facts.network.vpcs.iter().find(|vpc| vpc.place == place))
     else {
         return;
     };
     let settings = &scope.service(id).settings;
     let service = settings.word("service").map_or_else(|| service_in_name(scope, id), str::to_owned);
-    let is_gateway = matches!(service.as_str(), "s3" | "dynamodb") && settings.word("type") != Some("interface");
+    let is_gateway =
+        matches!(service.as_str(), "s3" | "dynamodb") && settings.word("type") != Some("interface");
     let safe: String = service.chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
     let region = scope.region_pattern(&vpc.region);
     let tables = route_tables(scope, vpc);
@@ -257,7 +276,10 @@ fn route_tables(scope: &Scope<'_>, vpc: &Vpc) -> Expr {
 /// An endpoint only carries requests of this account's principals.
 fn endpoint_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module, service: &str) -> Expr {
     let prefix: String = service.split('.').next().unwrap_or(service).chars().collect();
-    let action = ENDPOINT_ACTIONS.iter().find(|(name, _)| *name == prefix).map_or(prefix.as_str(), |(_, action)| action);
+    let action = ENDPOINT_ACTIONS
+        .iter()
+        .find(|(name, _)| *name == prefix)
+        .map_or(prefix.as_str(), |(_, action)| action);
     let statement = body! {
         sid = "OwnAccountOnly";
         actions = [format!("{action}:*")];
@@ -272,5 +294,9 @@ fn endpoint_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module, servic
 }
 
 /// Endpoint names whose actions begin otherwise.
-const ENDPOINT_ACTIONS: &[(&str, &str)] =
-    &[("kinesis-streams", "kinesis"), ("kinesis-firehose", "firehose"), ("bedrock-runtime", "bedrock"), ("monitoring", "cloudwatch")];
+const ENDPOINT_ACTIONS: &[(&str, &str)] = &[
+    ("kinesis-streams", "kinesis"),
+    ("kinesis-firehose", "firehose"),
+    ("bedrock-runtime", "bedrock"),
+    ("monitoring", "cloudwatch"),
+];

@@ -134,7 +134,10 @@ fn own(scope: &Scope<'_>, id: ServiceId, dimension: &str) -> Option<Expr> {
 fn dimensions(scope: &Scope<'_>, alarm: &Alarm) -> Option<Vec<(&'static str, Expr)>> {
     let id = alarm.subject;
     match alarm.dimension {
-        Dimension::Own("ServiceName") => Some(vec![("ClusterName", own(scope, id, "ClusterName")?), ("ServiceName", own(scope, id, "ServiceName")?)]),
+        Dimension::Own("ServiceName") => Some(vec![
+            ("ClusterName", own(scope, id, "ClusterName")?),
+            ("ServiceName", own(scope, id, "ServiceName")?),
+        ]),
         Dimension::Own(name) => Some(vec![(name, own(scope, id, name)?)]),
         Dimension::TargetGroup => {
             let (balancer, group) = balance::suffixes(scope, id, alarm.balancer)?;
@@ -178,7 +181,10 @@ const SUBSCRIBERS: [(&str, &str, bool); 3] = [
 ];
 
 fn emit_filter(scope: &Scope<'_>, id: ServiceId, flow: &crate::model::Flow, module: &mut Module) {
-    let Some((kind, address, by_role)) = SUBSCRIBERS.iter().find(|(kind, ..)| scope.is_a(flow.to, kind)) else { return };
+    let Some((kind, address, by_role)) = SUBSCRIBERS.iter().find(|(kind, ..)| scope.is_a(flow.to, kind))
+    else {
+        return;
+    };
     let (own, to) = (scope.label(id), scope.label(flow.to));
     let pattern = scope.service(id).settings.text("filter").map_or_else(|| Expr::from(""), Expr::text);
     let body = body! {
@@ -194,7 +200,8 @@ fn emit_filter(scope: &Scope<'_>, id: ServiceId, flow: &crate::model::Flow, modu
 }
 
 /// Statistics by the words of the language.
-const STATISTICS: [(&str, &str); 4] = [("average", "Average"), ("sum", "Sum"), ("maximum", "Maximum"), ("minimum", "Minimum")];
+const STATISTICS: [(&str, &str); 4] =
+    [("average", "Average"), ("sum", "Sum"), ("maximum", "Maximum"), ("minimum", "Minimum")];
 
 /// The kind `alarm`.
 pub fn alarm(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
@@ -213,10 +220,18 @@ pub fn alarm(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         }
     }
     let on = settings.service("on");
-    let namespace = settings.text("namespace").map_or_else(|| on.map_or("AWS/EC2", |on| namespace(scope, on)).into(), Expr::text);
+    let namespace = settings
+        .text("namespace")
+        .map_or_else(|| on.map_or("AWS/EC2", |on| namespace(scope, on)).into(), Expr::text);
     let statistic = settings.word("statistic").unwrap_or("average");
     let simple = STATISTICS.iter().find(|(word, _)| *word == statistic).map(|(_, name)| *name);
-    let missing = if settings.word("missing") == Some("ignore") { "ignore" } else if settings.word("missing") == Some("breaching") { "breaching" } else { "notBreaching" };
+    let missing = if settings.word("missing") == Some("ignore") {
+        "ignore"
+    } else if settings.word("missing") == Some("breaching") {
+        "breaching"
+    } else {
+        "notBreaching"
+    };
     let body = body! {
         alarm_name = scope.name(id);
         alarm_description = Expr::text(&scope.service(id).title);
@@ -233,7 +248,12 @@ pub fn alarm(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         dimensions ?= on.and_then(|on| dimension_of(scope, on)).map(|dimension| map([dimension]));
         tags = common::service_tag(scope, id);
     };
-    module.add(scope, id, File::Observability, Block::resource("aws_cloudwatch_metric_alarm", scope.label(id), body));
+    module.add(
+        scope,
+        id,
+        File::Observability,
+        Block::resource("aws_cloudwatch_metric_alarm", scope.label(id), body),
+    );
 }
 
 /// The first dimension of a kind.

@@ -27,9 +27,14 @@ fn emit_role(scope: &Scope<'_>, id: RoleId, role: &Role, module: &mut Module) {
     let label = role.name.label();
     let statements = scope.facts.access.statements(&Principal::Role(id));
     let trust = body! { statement ?{ [trust(scope, role, module)] } };
-    module.push(File::People, commented(scope, role, Block::data("aws_iam_policy_document", &format!("{label}_trust"), trust)));
-    let denied: Vec<&Statement> = statements.iter().filter(|statement| statement.effect == Effect::Deny).collect();
-    let allowed: Vec<&Statement> = statements.iter().filter(|statement| statement.effect == Effect::Allow).collect();
+    module.push(
+        File::People,
+        commented(scope, role, Block::data("aws_iam_policy_document", &format!("{label}_trust"), trust)),
+    );
+    let denied: Vec<&Statement> =
+        statements.iter().filter(|statement| statement.effect == Effect::Deny).collect();
+    let allowed: Vec<&Statement> =
+        statements.iter().filter(|statement| statement.effect == Effect::Allow).collect();
     let bounded = !denied.is_empty() || role.boundary;
     let session = role.session.map_or(3_600, crate::units::Millis::seconds).clamp(3_600, 43_200);
     let body = body! {
@@ -46,9 +51,16 @@ fn emit_role(scope: &Scope<'_>, id: RoleId, role: &Role, module: &mut Module) {
     }
     for (index, policy) in role.policies.iter().enumerate() {
         let body = body! { role = code(format!("aws_iam_role.{label}.name")); policy_arn = Expr::text(&policy.value); };
-        module.push(File::People, Block::resource("aws_iam_role_policy_attachment", &format!("{label}_{}", index + 1), body));
+        module.push(
+            File::People,
+            Block::resource("aws_iam_role_policy_attachment", &format!("{label}_{}", index + 1), body),
+        );
     }
-    module.output(&format!("{label}_role_arn"), &format!("Role {}.", role.name), code(format!("aws_iam_role.{label}.arn")));
+    module.output(
+        &format!("{label}_role_arn"),
+        &format!("Role {}.", role.name),
+        code(format!("aws_iam_role.{label}.arn")),
+    );
 }
 
 /// The alphabet of descriptions in IAM.
@@ -68,13 +80,24 @@ fn trust(scope: &Scope<'_>, role: &Role, module: &mut Module) -> Body {
         "ARNs of the identity provider's roles that may take each role of people, by its name.",
         example,
     );
-    let names = crate::emit::terraform::hcl::call("alltrue", [code(format!(
-        "[for role in [{}] : length(lookup(var.people, role, [])) > 0]",
-        names.iter().zip(scope.model.roles.values()).map(|(_, role)| format!("\"{}\"", role.name)).collect::<Vec<_>>().join(", ")
-    ))]);
+    let names = crate::emit::terraform::hcl::call(
+        "alltrue",
+        [code(format!(
+            "[for role in [{}] : length(lookup(var.people, role, [])) > 0]",
+            names
+                .iter()
+                .zip(scope.model.roles.values())
+                .map(|(_, role)| format!("\"{}\"", role.name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))],
+    );
     let condition = code_of(&names);
-    let people = module.variable("people", variable.checked(condition, "Name at least one principal for each role."));
-    let mfa = role.mfa.then(|| body! { test = "Bool"; variable = "aws:MultiFactorAuthPresent"; values = ["true"]; });
+    let people =
+        module.variable("people", variable.checked(condition, "Name at least one principal for each role."));
+    let mfa = role
+        .mfa
+        .then(|| body! { test = "Bool"; variable = "aws:MultiFactorAuthPresent"; values = ["true"]; });
     let who = code(format!("{}[\"{}\"]", people.as_code().unwrap_or("var.people"), role.name));
     body! {
         actions = ["sts:AssumeRole"];
@@ -96,17 +119,31 @@ fn emit_policies(scope: &Scope<'_>, role: &Role, allowed: &[&Statement], module:
     for (index, chunk) in chunks(allowed, if single { LONGEST } else { 4_500 }).iter().enumerate() {
         let own = if index == 0 { label.clone() } else { format!("{label}_{}", index + 1) };
         let document = policy::document(scope, chunk.iter().copied());
-        module.push(File::People, commented(scope, role, Block::data("aws_iam_policy_document", &own, document)));
+        module.push(
+            File::People,
+            commented(scope, role, Block::data("aws_iam_policy_document", &own, document)),
+        );
         let json = code(format!("data.aws_iam_policy_document.{own}.json"));
         if single {
-            let body = body! { name = "access"; role = code(format!("aws_iam_role.{label}.name")); policy = json; };
-            module.push(File::People, commented(scope, role, Block::resource("aws_iam_role_policy", &own, body)));
+            let body =
+                body! { name = "access"; role = code(format!("aws_iam_role.{label}.name")); policy = json; };
+            module.push(
+                File::People,
+                commented(scope, role, Block::resource("aws_iam_role_policy", &own, body)),
+            );
         } else {
             let name = template(&format!("${{local.name}}-{}-{}", role.name.dashed(), index + 1));
             let body = body! { name = name; description = format!("Part {} of the rights of {}", index + 1, role.name); policy = json; };
             module.push(File::People, commented(scope, role, Block::resource("aws_iam_policy", &own, body)));
             let body = body! { role = code(format!("aws_iam_role.{label}.name")); policy_arn = code(format!("aws_iam_policy.{own}.arn")); };
-            module.push(File::People, commented(scope, role, Block::resource("aws_iam_role_policy_attachment", &format!("{own}_part"), body)));
+            module.push(
+                File::People,
+                commented(
+                    scope,
+                    role,
+                    Block::resource("aws_iam_role_policy_attachment", &format!("{own}_part"), body),
+                ),
+            );
         }
     }
 }
@@ -142,7 +179,13 @@ fn chunks<'s>(statements: &[&'s Statement], most: usize) -> Vec<Vec<&'s Statemen
 
 /// A boundary grants nothing: it names the actions the role's policies may hold, inside this account, and what is never
 /// allowed. The policies say on what.
-fn emit_boundary(scope: &Scope<'_>, role: &Role, allowed: &[&Statement], denied: &[&Statement], module: &mut Module) {
+fn emit_boundary(
+    scope: &Scope<'_>,
+    role: &Role,
+    allowed: &[&Statement],
+    denied: &[&Statement],
+    module: &mut Module,
+) {
     let label = role.name.label();
     let actions: BTreeSet<&String> = allowed.iter().flat_map(|statement| &statement.actions).collect();
     let most = body! {
@@ -153,7 +196,8 @@ fn emit_boundary(scope: &Scope<'_>, role: &Role, allowed: &[&Statement], denied:
     };
     let document = body! { statement ?{ [most] } }.and(policy::document(scope, denied.iter().copied()));
     let name = format!("{label}_boundary");
-    module.push(File::People, commented(scope, role, Block::data("aws_iam_policy_document", &name, document)));
+    module
+        .push(File::People, commented(scope, role, Block::data("aws_iam_policy_document", &name, document)));
     let body = body! {
         name = template(&format!("${{local.name}}-{}-boundary", role.name.dashed()));
         description = format!("The most that {} may ever do", role.name);

@@ -17,7 +17,11 @@ pub fn document<'s>(scope: &Scope<'_>, statements: impl IntoIterator<Item = &'s 
 }
 
 /// The statements of a resource's own policy: each names its principal, and all are about the resource.
-pub fn resource_statements(scope: &Scope<'_>, statements: &[&Statement], resource: Option<&Expr>) -> Vec<Block> {
+pub fn resource_statements(
+    scope: &Scope<'_>,
+    statements: &[&Statement],
+    resource: Option<&Expr>,
+) -> Vec<Block> {
     statements.iter().map(|statement| written(scope, statement, Some(resource))).collect()
 }
 
@@ -41,9 +45,13 @@ fn written(scope: &Scope<'_>, statement: &Statement, on: Option<Option<&Expr>>) 
 fn principals(scope: &Scope<'_>, principal: &Principal) -> Body {
     let (kind, who): (&str, Expr) = match principal {
         Principal::Service(id) => ("AWS", scope.attribute("aws_iam_role", *id, "arn")),
-        Principal::Role(id) => {
-            ("AWS", crate::emit::terraform::hcl::code(format!("aws_iam_role.{}.arn", scope.model.roles[*id].name.label())))
-        }
+        Principal::Role(id) => (
+            "AWS",
+            crate::emit::terraform::hcl::code(format!(
+                "aws_iam_role.{}.arn",
+                scope.model.roles[*id].name.label()
+            )),
+        ),
         Principal::Aws(name) => ("Service", name.as_str().into()),
         Principal::Anyone => ("*", "*".into()),
     };

@@ -22,7 +22,8 @@ pub fn rest(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     emit_api(scope, id, module);
     let auth = emit_authorizer(scope, id, module);
     let routes = scope.facts.network.routes.iter().filter(|route| route.entry == id);
-    let mut resources: Vec<Expr> = auth.iter().map(|_| code(format!("aws_api_gateway_authorizer.{label}"))).collect();
+    let mut resources: Vec<Expr> =
+        auth.iter().map(|_| code(format!("aws_api_gateway_authorizer.{label}"))).collect();
     for route in routes {
         resources.extend(emit_route(scope, id, route, auth.as_ref(), module));
     }
@@ -56,8 +57,18 @@ fn emit_authorizer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Opt
         identity_source = "method.request.header.Authorization";
         provider_arns = [scope.attribute("aws_cognito_user_pool", pool, "arn")];
     };
-    let causes = scope.service(id).settings.span("auth").map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
-    module.add_caused(scope, id, File::Api, Block::resource("aws_api_gateway_authorizer", label, body), &causes);
+    let causes = scope
+        .service(id)
+        .settings
+        .span("auth")
+        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Api,
+        Block::resource("aws_api_gateway_authorizer", label, body),
+        &causes,
+    );
     Some(code(format!("aws_api_gateway_authorizer.{label}.id")))
 }
 
@@ -74,7 +85,13 @@ fn word(text: &str) -> String {
 }
 
 /// Resources, methods and integrations of a route; the addresses a deployment waits for.
-fn emit_route(scope: &Scope<'_>, id: ServiceId, route: &Route, auth: Option<&Expr>, module: &mut Module) -> Vec<Expr> {
+fn emit_route(
+    scope: &Scope<'_>,
+    id: ServiceId,
+    route: &Route,
+    auth: Option<&Expr>,
+    module: &mut Module,
+) -> Vec<Expr> {
     let api = scope.label(id).to_owned();
     let (parts, greedy) = steps(route);
     let mut parent = code(format!("aws_api_gateway_rest_api.{api}.root_resource_id"));
@@ -151,7 +168,10 @@ fn emit_method(
     let integration = integration(scope, id, route, below, module);
     let block = Block::resource("aws_api_gateway_integration", &own, common.and(integration));
     module.add_caused(scope, id, File::Api, block, &causes);
-    let mut found = vec![code(format!("aws_api_gateway_method.{own}")), code(format!("aws_api_gateway_integration.{own}"))];
+    let mut found = vec![
+        code(format!("aws_api_gateway_method.{own}")),
+        code(format!("aws_api_gateway_integration.{own}")),
+    ];
     if is_first_class(scope, route) {
         found.extend(emit_answer(scope, id, &own, resource, &causes, module));
     }
@@ -175,16 +195,33 @@ fn emit_answer(
             status_code = "200";
         }
     };
-    module.add_caused(scope, id, File::Api, Block::resource("aws_api_gateway_method_response", own, common()), causes);
-    let waits = list([code(format!("aws_api_gateway_integration.{own}")), code(format!("aws_api_gateway_method_response.{own}"))]);
+    module.add_caused(
+        scope,
+        id,
+        File::Api,
+        Block::resource("aws_api_gateway_method_response", own, common()),
+        causes,
+    );
+    let waits = list([
+        code(format!("aws_api_gateway_integration.{own}")),
+        code(format!("aws_api_gateway_method_response.{own}")),
+    ]);
     let answer = common().with("depends_on", waits);
-    module.add_caused(scope, id, File::Api, Block::resource("aws_api_gateway_integration_response", own, answer), causes);
+    module.add_caused(
+        scope,
+        id,
+        File::Api,
+        Block::resource("aws_api_gateway_integration_response", own, answer),
+        causes,
+    );
     vec![code(format!("aws_api_gateway_integration_response.{own}"))]
 }
 
 fn integration(scope: &Scope<'_>, id: ServiceId, route: &Route, below: bool, module: &mut Module) -> Body {
     let time = scope.service(id).settings.time("timeout").map_or(29_000, |time| time.0).clamp(50, 29_000);
-    let balancer = route.balancer.or_else(|| Some(route.service).filter(|id| scope.is_a(*id, "alb") || scope.is_a(*id, "nlb")));
+    let balancer = route
+        .balancer
+        .or_else(|| Some(route.service).filter(|id| scope.is_a(*id, "alb") || scope.is_a(*id, "nlb")));
     let service = scope.service(route.service);
     if scope.is_a(route.service, "lambda") {
         return body! {
@@ -205,7 +242,11 @@ fn integration(scope: &Scope<'_>, id: ServiceId, route: &Route, below: bool, mod
     };
     let link = scope.model.flows[route.flow].through.iter().copied().find(|id| scope.is_a(*id, "vpc_link"));
     let is_tls = scope.facts.network.listener(balancer).is_none_or(|listener| listener.tls);
-    let host = if is_tls { balance::domain(scope, balancer, module) } else { scope.attribute("aws_lb", balancer, "dns_name") };
+    let host = if is_tls {
+        balance::domain(scope, balancer, module)
+    } else {
+        scope.attribute("aws_lb", balancer, "dns_name")
+    };
     let scheme = if is_tls { "https" } else { "http" };
     let (parts, _) = steps(route);
     let tail = if below { "/{proxy}" } else { "" };
@@ -222,8 +263,16 @@ fn integration(scope: &Scope<'_>, id: ServiceId, route: &Route, below: bool, mod
 
 /// Services called directly: kind, path of the service's API, template of the request with `@` for the label.
 const ACTIONS: &[(&str, &str, &str)] = &[
-    ("sqs", "sqs:path/${local.account_id}/${aws_sqs_queue.@.name}", "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"),
-    ("sns", "sns:action/Publish", "Action=Publish&TopicArn=$util.urlEncode('${aws_sns_topic.@.arn}')&Message=$util.urlEncode($input.body)"),
+    (
+        "sqs",
+        "sqs:path/${local.account_id}/${aws_sqs_queue.@.name}",
+        "Action=SendMessage&MessageBody=$util.urlEncode($input.body)",
+    ),
+    (
+        "sns",
+        "sns:action/Publish",
+        "Action=Publish&TopicArn=$util.urlEncode('${aws_sns_topic.@.arn}')&Message=$util.urlEncode($input.body)",
+    ),
     (
         "eventbridge",
         "events:action/PutEvents",
@@ -254,7 +303,8 @@ fn action(scope: &Scope<'_>, id: ServiceId, route: &Route) -> Body {
     let region = scope.region_pattern(scope.region_name(id));
     let uri = format!("arn:${{local.partition}}:apigateway:{region}:{}", path.replace('@', label));
     let is_form = request.starts_with("Action=");
-    let content = if is_form { "'application/x-www-form-urlencoded'" } else { "'application/x-amz-json-1.1'" };
+    let content =
+        if is_form { "'application/x-www-form-urlencoded'" } else { "'application/x-amz-json-1.1'" };
     let headers = map([("integration.request.header.Content-Type", content)]);
     let filled = template(&request.replace('@', label));
     let templates = (!request.is_empty()).then(|| map([("application/json", filled)]));

@@ -33,7 +33,8 @@ fn emit_group(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 /// The characters EC2 takes in a description; others become spaces.
 pub fn described(text: &str) -> String {
-    let legal = |c: char| if c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c) { c } else { ' ' };
+    let legal =
+        |c: char| if c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c) { c } else { ' ' };
     let kept: String = text.chars().map(legal).collect();
     let spaced = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     spaced.chars().take(250).collect()
@@ -51,7 +52,10 @@ fn emit_rule(scope: &Scope<'_>, rule: &Rule, taken: &mut BTreeSet<String>, modul
     let base = format!("{}_{way}_{peer}_{}", scope.label(rule.group), rule.port);
     let numbered = (2..).map(|number| format!("{base}_{number}"));
     let key = |label: &str| format!("{kind}.{label}");
-    let label = std::iter::once(base.clone()).chain(numbered).find(|label| !taken.contains(&key(label))).unwrap_or(base);
+    let label = std::iter::once(base.clone())
+        .chain(numbered)
+        .find(|label| !taken.contains(&key(label)))
+        .unwrap_or(base);
     taken.insert(key(&label));
     let body = body! {
         security_group_id = scope.group(rule.group);
@@ -66,7 +70,8 @@ fn emit_rule(scope: &Scope<'_>, rule: &Rule, taken: &mut BTreeSet<String>, modul
 
 /// UDP only reaches what a network load balancer was told to pass on so.
 fn protocol(scope: &Scope<'_>, rule: &Rule) -> &'static str {
-    let is_udp = |id: ServiceId| scope.is_a(id, "nlb") && scope.service(id).settings.word("protocol") == Some("udp");
+    let is_udp =
+        |id: ServiceId| scope.is_a(id, "nlb") && scope.service(id).settings.word("protocol") == Some("udp");
     let peer = match rule.peer {
         Peer::Group(id) => Some(id),
         _ => None,
@@ -89,7 +94,12 @@ fn word(text: &str) -> String {
 }
 
 /// A prefix list is that of the VPC's own gateway endpoint, or CloudFront's.
-fn prefix_list(scope: &Scope<'_>, group: ServiceId, name: &str, module: &mut Module) -> (String, &'static str, Expr) {
+fn prefix_list(
+    scope: &Scope<'_>,
+    group: ServiceId,
+    name: &str,
+    module: &mut Module,
+) -> (String, &'static str, Expr) {
     let service = name.rsplit('.').next().unwrap_or(name);
     let vpc = scope.vpc_of(group);
     let is_endpoint = |id: &ServiceId| {

@@ -22,7 +22,8 @@ fn guards(label: &str, versions: bool) -> Vec<Block> {
         ignore_public_acls = true;
         restrict_public_buckets = true;
     };
-    let versioning = body! { versioning_configuration { status = if versions { "Enabled" } else { "Suspended" }; } };
+    let versioning =
+        body! { versioning_configuration { status = if versions { "Enabled" } else { "Suspended" }; } };
     vec![
         Block::resource("aws_s3_bucket_ownership_controls", label, of_bucket(label, owner)),
         Block::resource("aws_s3_bucket_public_access_block", label, of_bucket(label, block)),
@@ -32,7 +33,10 @@ fn guards(label: &str, versions: bool) -> Vec<Block> {
 
 /// A name of a bucket: unique in the world by the account, within 63 characters.
 fn bucket_name(scope: &Scope<'_>, id: ServiceId) -> Expr {
-    let kept = crate::emit::terraform::scope::shortened(&scope.lower(id), 63_usize.saturating_sub(scope.prefix().len() + 14));
+    let kept = crate::emit::terraform::scope::shortened(
+        &scope.lower(id),
+        63_usize.saturating_sub(scope.prefix().len() + 14),
+    );
     template(&format!("${{local.name}}-{kept}-${{local.account_id}}"))
 }
 
@@ -72,7 +76,11 @@ fn encryption(scope: &Scope<'_>, id: ServiceId) -> Block {
         apply_server_side_encryption_by_default { sse_algorithm = algorithm; kms_master_key_id ?= key; }
     };
     let label = scope.label(id);
-    Block::resource("aws_s3_bucket_server_side_encryption_configuration", label, of_bucket(label, body! { rule ?{ Some(rule) } }))
+    Block::resource(
+        "aws_s3_bucket_server_side_encryption_configuration",
+        label,
+        of_bucket(label, body! { rule ?{ Some(rule) } }),
+    )
 }
 
 fn logging(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Block {
@@ -86,12 +94,15 @@ fn logging(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Block {
 }
 
 /// Storage classes by the words of the language.
-const CLASSES: [(&str, &str); 3] = [("ia", "STANDARD_IA"), ("glacier", "GLACIER_IR"), ("deep-archive", "DEEP_ARCHIVE")];
+const CLASSES: [(&str, &str); 3] =
+    [("ia", "STANDARD_IA"), ("glacier", "GLACIER_IR"), ("deep-archive", "DEEP_ARCHIVE")];
 
 fn lifecycle(scope: &Scope<'_>, id: ServiceId) -> Block {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
-    let days = |setting: &str, otherwise: u64| settings.time(setting).map_or(otherwise, crate::units::Millis::days).max(1);
+    let days = |setting: &str, otherwise: u64| {
+        settings.time(setting).map_or(otherwise, crate::units::Millis::days).max(1)
+    };
     let transition = match settings.0.get("lifecycle").map(|setting| &setting.value) {
         Some(Value::Transition(class, age)) => Some(transition(class, age.days())),
         _ => None,
@@ -135,7 +146,11 @@ fn cors(scope: &Scope<'_>, id: ServiceId) -> Option<Block> {
         allowed_headers = ["*"];
         max_age_seconds = 3_000_u64;
     };
-    Some(Block::resource("aws_s3_bucket_cors_configuration", label, of_bucket(label, body! { cors_rule ?{ Some(rule) } })))
+    Some(Block::resource(
+        "aws_s3_bucket_cors_configuration",
+        label,
+        of_bucket(label, body! { cors_rule ?{ Some(rule) } }),
+    ))
 }
 
 /// TLS only, and what the facts grant by the bucket's policy.
@@ -144,7 +159,8 @@ fn emit_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let arn = format!("aws_s3_bucket.{label}.arn");
     let both = list([code(arn.clone()), template(&format!("${{{arn}}}/*"))]);
     let statements = scope.facts.access.resource_statements(id);
-    let granted: Vec<_> = statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
+    let granted: Vec<_> =
+        statements.iter().filter(|statement| statement.carrier == Carrier::ResourcePolicy).collect();
     let mut document = body! { statement ?{ [common::tls_only("s3:*", both)] } };
     for block in policy::resource_statements(scope, &granted, None) {
         document.push_labelled(block);
@@ -179,7 +195,11 @@ fn emit_notification(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             body.push("eventbridge", true);
             causes.push(flow.span);
         }
-        let Some((kind, block, argument, address)) = NOTIFIED.iter().find(|(kind, ..)| scope.is_a(flow.to, kind)) else { continue };
+        let Some((kind, block, argument, address)) =
+            NOTIFIED.iter().find(|(kind, ..)| scope.is_a(flow.to, kind))
+        else {
+            continue;
+        };
         let prefix = scope.service(id).settings.text("prefix").map(Expr::text);
         let inner = body! { events = ["s3:ObjectCreated:*"]; filter_prefix ?= prefix; };
         body.push_block(block, inner.with(argument, scope.attribute(address, flow.to, "arn")));
@@ -204,7 +224,11 @@ fn emit_notification(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 /// The bucket of a region's access logs. Load balancers can only write to S3's own encryption.
 pub fn log_bucket(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let label = scope.regional_label("logs", region);
-    let place = if label == "logs" { String::new() } else { format!("-{}", scope.region_label(region).replace('_', "-")) };
+    let place = if label == "logs" {
+        String::new()
+    } else {
+        format!("-{}", scope.region_label(region).replace('_', "-"))
+    };
     let bucket = body! { bucket = template(&format!("${{local.name}}-logs{place}-${{local.account_id}}")); };
     let owner = Block::resource("aws_s3_bucket", &label, bucket);
     let rule = body! { apply_server_side_encryption_by_default { sse_algorithm = "AES256"; } };
@@ -326,7 +350,12 @@ fn emit_file_system_sides(scope: &Scope<'_>, id: ServiceId, module: &mut Module)
         condition { test = "Bool"; variable = "aws:SecureTransport"; values = ["false"]; }
     };
     let name = format!("{label}_file_system");
-    module.add(scope, id, File::Storage, Block::data("aws_iam_policy_document", &name, body! { statement ?{ Some(statement) } }));
+    module.add(
+        scope,
+        id,
+        File::Storage,
+        Block::data("aws_iam_policy_document", &name, body! { statement ?{ Some(statement) } }),
+    );
     let policy = body! { file_system_id = system; policy = code(format!("data.aws_iam_policy_document.{name}.json")); };
     module.add(scope, id, File::Storage, Block::resource("aws_efs_file_system_policy", label, policy));
 }
