@@ -34,6 +34,9 @@ mod report;
 #[path = "all/support.rs"]
 mod support;
 #[cfg(test)]
+#[path = "all/svg.rs"]
+mod svg;
+#[cfg(test)]
 #[path = "all/syntax.rs"]
 mod syntax;
 

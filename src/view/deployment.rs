@@ -24,7 +24,7 @@ pub(super) fn deployment(review: &Review, language: Language) -> View {
 }
 
 /// A derived key says no more than the mark of the service it encrypts.
-fn is_mere_key(model: &Model, id: ServiceId) -> bool {
+pub(super) fn is_mere_key(model: &Model, id: ServiceId) -> bool {
     let service = &model.services[id];
     service.is_derived()
         && service.is_a("kms")
@@ -152,6 +152,15 @@ impl<'m> Frames<'m> {
         self.places.get(&id).copied()
     }
 
+    /// The outermost container of the region the system names.
+    fn own_region(&self) -> Option<PlaceId> {
+        let name = self.model.system.region.as_str();
+        let is_own = |place: &Place| {
+            place.kind == ContainerKind::Region && place.parent.is_none() && place.name.as_str() == name
+        };
+        self.model.places.iter().find(|(_, place)| is_own(place)).map(|(id, _)| id)
+    }
+
     fn push(&mut self, group: Group) -> usize {
         self.groups.push(group);
         self.groups.len() - 1
@@ -169,8 +178,9 @@ impl<'m> Frames<'m> {
         index
     }
 
+    /// The system's own region: its container when the model has one, otherwise one that is added.
     fn region(&mut self) -> usize {
-        if let Some(index) = self.region {
+        if let Some(index) = self.region.or_else(|| self.of_place(self.own_region()?)) {
             return index;
         }
         let parent = Some(self.cloud());

@@ -6,6 +6,7 @@ use crate::check::Review;
 use crate::derive::access::{Effect, Grant, Principal};
 use crate::model::{Never, Permit, Role, RoleId, ServiceId};
 use crate::text::{Ident, Language, Text};
+use crate::view::deployment;
 use crate::view::gather;
 use crate::view::words::{Word, text, word};
 use crate::view::{Cell, Direction, Edge, End, Group, GroupKind, Node, Stroke, Tone, View};
@@ -24,9 +25,7 @@ enum Actor {
 /// The permissions view; nothing when nobody may do anything.
 pub(super) fn permissions(review: &Review, language: Language) -> Option<View> {
     let mut verbs: BTreeMap<Pair, Vec<String>> = BTreeMap::new();
-    for (pair, verb) in
-        role_verbs(review, language).into_iter().chain(review.facts.access.grants.iter().filter_map(granted))
-    {
+    for (pair, verb) in role_verbs(review, language).into_iter().chain(granted_verbs(review)) {
         let known = verbs.entry(pair).or_default();
         if !known.contains(&verb) {
             known.push(verb);
@@ -95,6 +94,14 @@ fn verb_of(permit: &Permit, language: Language) -> String {
     }
     let (on, without) = (permit.on.len(), permit.without.len());
     format!("{} · {on} {} {}", permit.verb, word(Word::OfAll, language), on + without)
+}
+
+/// What services may do; a derived key goes without saying.
+fn granted_verbs(review: &Review) -> impl Iterator<Item = (Pair, String)> {
+    let shown = |((_, target), _): &(Pair, String)| {
+        target.is_none_or(|target| !deployment::is_mere_key(&review.model, target))
+    };
+    review.facts.access.grants.iter().filter_map(granted).filter(shown)
 }
 
 /// What a grant of a service, or of anyone, says, when it comes from a verb that is more than reaching the network.
@@ -167,7 +174,7 @@ fn role(role: &Role, language: Language) -> Node {
         cells: role.nevers.iter().map(|never| boundary(never, language)).collect(),
         badge: None,
         hint: Text::default(),
-        anchor: Some(role.name.clone()),
+        anchor: None,
     }
 }
 

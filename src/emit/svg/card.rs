@@ -1,6 +1,7 @@
 //! Cards: the box of a service, how large it is and how it is drawn.
 
 use crate::emit::icons::icon;
+use crate::emit::report::markdown::anchor as section;
 use crate::emit::svg::markup::{Element, Own, Px, glyph, rect, text};
 use crate::emit::svg::style;
 use crate::layout::{Rect, Size};
@@ -37,7 +38,7 @@ pub(super) struct Card {
 
 /// Breaks the text of a card into lines of at most `width` and measures it.
 pub(super) fn measure(node: &Node, width: i32) -> Card {
-    let title = TITLE.wrap(&node.title, width, 2);
+    let title = TITLE.wrap(&node.title, width, 3);
     let parts = [&node.subtitle, &node.detail].into_iter().filter(|part| !part.is_empty());
     let lines: Vec<Text> = parts.flat_map(|part| BODY.wrap(part, width, 2)).collect();
     let badge = if node.badge.is_some() { 2 * BADGE } else { 0 };
@@ -87,7 +88,7 @@ pub(super) fn draw(node: &Node, card: &Card, area: Rect, parent: Option<&Ident>)
     let face = face(node, card, area);
     match &node.anchor {
         Some(anchor) => {
-            let link = Element::new("a").with("href", Own(format!("../report.md#{anchor}")));
+            let link = Element::new("a").with("href", Own(format!("../report.md#{}", section(anchor))));
             whole.add(hint(node)).add(link.add_all(face))
         }
         None => whole.add(hint(node)).add_all(face),

@@ -67,7 +67,8 @@ fn fitted(view: &View, engine: Engine) -> Layout {
     let [first, rest @ ..] = card::LINE_WIDTHS;
     let mut best = laid_out(view, first, engine);
     for width in rest {
-        if best.scene.size.w <= READABLE || view.nodes.len() > MOST_ON_A_PAGE {
+        let out_of_reach = best.scene.size.w > READABLE * 3 / 2 || view.nodes.len() > MOST_ON_A_PAGE;
+        if best.scene.size.w <= READABLE || out_of_reach {
             break;
         }
         let next = laid_out(view, width, engine);

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::emit::icons::icon;
+use crate::emit::report::markdown::anchor;
 use crate::emit::svg::legend;
 use crate::emit::svg::markup::{Element, Own, Px, glyph, rect, text};
 use crate::emit::svg::page::{Sheet, Stamp, document};
@@ -127,7 +128,7 @@ fn head(lane: &Lane, columns: &Columns, index: usize) -> Element {
         text("t1 mid", x, PAD + TILE + 1_900, &TITLE.ellipsis(&lane.title, MOST)),
         text("t2 mid", x, PAD + TILE + 3_500, &BODY.ellipsis(&lane.subtitle, MOST)),
     ];
-    let link = Element::new("a").with("href", Own(format!("../report.md#{}", lane.id)));
+    let link = Element::new("a").with("href", Own(format!("../report.md#{}", anchor(&lane.id))));
     Element::new("g")
         .with("id", &lane.id)
         .with("class", Own(format!("n c-{}", style::category(&lane.category))))
