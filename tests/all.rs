@@ -17,11 +17,11 @@ mod driver;
 #[path = "all/figures.rs"]
 mod figures;
 #[cfg(test)]
-#[path = "all/layout.rs"]
-mod layout;
-#[cfg(test)]
 #[path = "all/json.rs"]
 mod json;
+#[cfg(test)]
+#[path = "all/layout.rs"]
+mod layout;
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]
