@@ -8,6 +8,7 @@ mod access;
 #[cfg(test)]
 #[path = "all/cases.rs"]
 mod cases;
+#[cfg(test)]
 #[path = "all/catalog.rs"]
 mod catalog;
 #[cfg(test)]
@@ -20,8 +21,12 @@ mod figures;
 #[path = "all/json.rs"]
 mod json;
 #[cfg(test)]
+#[path = "all/kinds_page.rs"]
+mod kinds_page;
+#[cfg(test)]
 #[path = "all/layout.rs"]
 mod layout;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]
@@ -39,9 +44,9 @@ mod svg;
 #[cfg(test)]
 #[path = "all/syntax.rs"]
 mod syntax;
-
-#[path = "all/kinds_page.rs"]
-mod kinds_page;
 #[cfg(test)]
 #[path = "all/terraform.rs"]
 mod terraform;
+#[cfg(test)]
+#[path = "all/totality.rs"]
+mod totality;

@@ -3,6 +3,7 @@
 //! The only room that knows pest. It must not know the catalogue: kinds, settings and verbs are just words here.
 
 pub mod ast;
+mod format;
 mod lower;
 mod parse;
 mod parts;
@@ -10,4 +11,5 @@ pub mod rules;
 mod scan;
 mod strings;
 
+pub use format::format;
 pub use parse::parse;

@@ -1,5 +1,8 @@
 //! From a text to its tree: the scan, the grammar, and the lowering of its nodes.
 
+use std::num::NonZeroUsize;
+use std::sync::Once;
+
 use pest::Parser as _;
 
 use crate::diag::Diagnostic;
@@ -21,9 +24,16 @@ mod grammar {
 
 pub(super) use grammar::Rule;
 
+/// The most work the parser may do, in calls of a rule: far above the 20 a byte that the largest file needs.
+const MOST_CALLS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(64 * 16 * 1024 * 1024);
+
+/// The switch is one for the whole process, so it is set once, for the largest file.
+static LIMIT: Once = Once::new();
+
 /// Reads one file: its tree, and every mistake of its text in the order of places. It never fails: what cannot be
 /// understood is a finding, and the statements around it are in the tree.
 pub fn parse(file: FileId, source: &Source) -> (Ast, Vec<Diagnostic>) {
+    LIMIT.call_once(|| pest::set_call_limit(Some(MOST_CALLS)));
     let scan::Scanned { text, findings } = scan::scan(file, &source.text);
     let mut notes = Notes::new(file, &source.text, findings);
     let statements = match grammar::Grammar::parse(Rule::file, &text) {
@@ -34,4 +44,94 @@ pub fn parse(file: FileId, source: &Source) -> (Ast, Vec<Diagnostic>) {
         }
     };
     (Ast { file, statements }, notes.into_findings())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pieces that the grammar treats in different ways.
+    const PIECES: [&str; 48] = [
+        "a",
+        "->",
+        ":",
+        ",",
+        ";",
+        "\n",
+        "{",
+        "}",
+        "?",
+        "\"",
+        "\"\"\"",
+        "\\",
+        "#",
+        " ",
+        "\t",
+        "\r",
+        "=",
+        "<",
+        "-",
+        ".",
+        "system",
+        "vpc",
+        "tier",
+        "role",
+        "grant",
+        "budget",
+        "alert",
+        "journey",
+        "claim",
+        "slo",
+        "load",
+        "peak",
+        "for",
+        "on",
+        "over",
+        "because",
+        "in",
+        "at",
+        "share",
+        "environment",
+        "container",
+        "5",
+        "20 rps",
+        "60%",
+        "2..6",
+        "10.0.0.0/16",
+        "ñ",
+        "\u{1F600}",
+    ];
+
+    /// A text of random pieces; the same for the same seed.
+    fn text(seed: u64) -> String {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut next = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state >> 33).unwrap()
+        };
+        let length = next() % 40;
+        (0..length).map(|_| PIECES[next() % PIECES.len()]).collect()
+    }
+
+    /// The scan mends texts before the grammar sees them; this shows that the grammar needs no help to be total.
+    #[test]
+    fn the_grammar_alone_accepts_every_text() {
+        for seed in 0..5_000 {
+            let text = text(seed);
+            let parsed = grammar::Grammar::parse(Rule::file, &text);
+            assert!(parsed.is_ok(), "{text:?}: {parsed:?}");
+            assert_eq!(parsed.unwrap().as_str().len(), text.len(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_language_come_last_in_the_grammar() {
+        // `Parts` tells words without a value by their order.
+        assert_eq!(format!("{:?}", Rule::all_rules().last().unwrap()), "k_until");
+        for rule in Rule::all_rules() {
+            assert_eq!(format!("{rule:?}").starts_with("k_"), *rule >= Rule::k_system, "{rule:?}");
+        }
+    }
 }

@@ -203,8 +203,9 @@ fn until(parts: &mut Parts<'_, '_>) -> Option<Word> {
 
 /// Is it a day of the Gregorian calendar, `YYYY-MM-DD`?
 fn is_date(text: &str) -> bool {
-    let shape =
-        text.len() == 10 && text.bytes().enumerate().all(|(at, b)| (b == b'-') == (at == 4 || at == 7));
+    let fits =
+        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    let shape = text.len() == 10 && text.bytes().enumerate().all(fits);
     let numbers: Vec<u32> = text.split('-').filter_map(|part| part.parse().ok()).collect();
     match numbers.as_slice() {
         [year, month, day] if shape => (1..=days(*year, *month)).contains(day),

@@ -77,7 +77,7 @@ impl Scan<'_> {
         if self.braces.is_too_deep() {
             self.braces.too_deep.0 -= 1;
             if !self.braces.is_too_deep() {
-                self.repair(self.braces.too_deep.1, self.at, "");
+                self.repair(self.braces.too_deep.1 + 1, at, "");
             }
         } else if let Some(brace) = self.braces.open.pop() {
             self.suspect(brace, at);
@@ -102,7 +102,7 @@ impl Scan<'_> {
     /// Reports the blocks that are still open, and closes them where they seem to end.
     pub(super) fn finish_braces(&mut self) {
         if self.braces.is_too_deep() {
-            self.repair(self.braces.too_deep.1, self.text.len(), "");
+            self.repair(self.braces.too_deep.1 + 1, self.text.len(), "");
             self.braces.too_deep = (0, 0);
         }
         if self.braces.had_too_deep {

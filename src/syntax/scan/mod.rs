@@ -18,6 +18,9 @@ use crate::text::{FileId, Span, is_direction_control};
 /// How deep blocks may be nested; models need three or four levels.
 pub(super) const DEEPEST: usize = 64;
 
+/// The lines that separate and end the sides of a merge conflict.
+const MARKERS: [&str; 3] = ["\n|||||||", "\n=======", "\n>>>>>>>"];
+
 /// What the scan hands on.
 pub(super) struct Scanned<'t> {
     /// The text for the grammar: the same places, without the mistakes found here.
@@ -57,6 +60,10 @@ struct Scan<'t> {
     tail: String,
     lines: Vec<Line>,
     braces: braces::Braces,
+    /// A line that was looked at: a place in it, and its end.
+    line_seen: (usize, usize),
+    /// Where each of [`MARKERS`] stands next, as far as it was asked for.
+    markers: [usize; 3],
     /// The end of the last word whose letters were reported.
     reported_word: usize,
 }
@@ -117,6 +124,8 @@ impl<'t> Scan<'t> {
             tail: String::new(),
             lines: Vec::new(),
             braces: braces::Braces::default(),
+            line_seen: (usize::MAX, 0),
+            markers: [0; 3],
             reported_word: 0,
         }
     }
@@ -132,8 +141,28 @@ impl<'t> Scan<'t> {
     }
 
     /// The end of the line that holds an offset: its newline, or the end of the text.
-    fn line_end(&self, at: usize) -> usize {
-        self.rest(at).find('\n').map_or(self.text.len(), |length| at + length)
+    /// The last answer is kept, because a line may hold many places that ask.
+    fn line_end(&mut self, at: usize) -> usize {
+        if !(self.line_seen.0..=self.line_seen.1).contains(&at) {
+            let end = self.rest(at).find('\n').map_or(self.text.len(), |length| at + length);
+            self.line_seen = (at, end);
+        }
+        self.line_seen.1
+    }
+
+    /// Where the next line begins that starts with this marker of a merge conflict. The last answer is kept.
+    fn marker(&mut self, which: usize, at: usize) -> Option<usize> {
+        let known = self.markers.get(which).copied().unwrap_or(0);
+        let marker = MARKERS.get(which).copied().unwrap_or("\n");
+        let place = if known > at {
+            known
+        } else {
+            self.rest(at).find(marker).map_or(usize::MAX, |from| at + from + 1)
+        };
+        if let Some(slot) = self.markers.get_mut(which) {
+            *slot = place;
+        }
+        (place != usize::MAX).then_some(place)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -202,18 +231,16 @@ impl<'t> Scan<'t> {
         let help =
             "keep what is right of both sides and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
         let finding = rules::CONFLICT.at(self.span(start, end)).help(help);
-        let second_side = ["\n|||||||", "\n======="].iter().filter_map(|marker| rest.find(marker)).min();
-        let last = rest.find("\n>>>>>>>").filter(|_| begins);
+        let second_side = self.marker(0, start).into_iter().chain(self.marker(1, start)).min();
+        let last = self.marker(2, start).filter(|_| begins);
+        let last = last.map(|last| (last, self.line_end(last)));
         let finding = match last {
-            Some(last) => {
-                finding.label(self.span(start + last + 1, self.line_end(start + last + 1)), "up to here")
-            }
+            Some((from, to)) => finding.label(self.span(from, to), "up to here"),
             None => finding,
         };
         self.report(finding);
         self.repair(start, end, "");
-        if let (Some(from), Some(last)) = (second_side, last) {
-            let (from, to) = (start + from + 1, self.line_end(start + last + 1));
+        if let (Some(from), Some((_, to))) = (second_side, last) {
             self.repair(from, to, "");
             self.braces.hide(from, to);
         }
