@@ -36,7 +36,6 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("rds_mysql", "db", "aws_db_instance.@.arn"),
     ("rds_postgres", "db", "aws_db_instance.@.arn"),
     ("s3", "bucket", "aws_s3_bucket.@.arn"),
-    ("scheduler", "schedule", "aws_scheduler_schedule.@.arn"),
     ("secret", "Secret", "aws_secretsmanager_secret.@.arn"),
     ("sns", "topic", "aws_sns_topic.@.arn"),
     ("sqs", "queue", "aws_sqs_queue.@.arn"),
@@ -67,6 +66,8 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("waf", "id", "aws_wafv2_web_acl.@.id"),
     ("bedrock", "guardrail", "aws_bedrock_guardrail.@.guardrail_id"),
     ("bedrock", "profile", "aws_bedrock_inference_profile.@.id"),
+    ("scheduler", "name", "*"),
+    ("scheduler", "system", "aws_scheduler_schedule_group.@.name"),
     ("route53", "id", "aws_route53_zone.@.zone_id"),
 ];
 
@@ -118,7 +119,7 @@ fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &
     });
     match found.max_by_key(|(length, ..)| *length) {
         Some((_, address, rest)) => {
-            let pattern = format!("${{{}}}{rest}", address.replace('@', scope.label(id)));
+            let pattern = format!("${{{}}}{rest}", labelled(scope, id, address));
             filled(scope, Some(id), &pattern, principal)
         }
         None => filled(scope, Some(id), &resource.arn, principal),
@@ -158,7 +159,7 @@ pub fn filled(scope: &Scope<'_>, id: Option<ServiceId>, arn: &str, principal: &P
 fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Principal) -> String {
     let known = |id: ServiceId| {
         let row = PARTS.iter().find(|(kind, name, _)| scope.is_a(id, kind) && *name == part);
-        row.map(|(_, _, address)| format!("${{{}}}", address.replace('@', scope.label(id))))
+        row.map(|(_, _, address)| if *address == "*" { "*".to_owned() } else { format!("${{{}}}", labelled(scope, id, address)) })
     };
     let general = |id: Option<ServiceId>| match part {
         "partition" => "${local.partition}".to_owned(),
@@ -194,12 +195,18 @@ fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
     stated.map_or_else(|| "${var.bedrock_model}".to_owned(), |model| model.chars().filter(safe).collect())
 }
 
+/// An address with the service's label; containers share the cluster of their region.
+fn labelled(scope: &Scope<'_>, id: ServiceId, address: &str) -> String {
+    let cluster = crate::emit::terraform::containers::cluster_label(scope, id);
+    let address = address.replace("aws_ecs_cluster.@", &format!("aws_ecs_cluster.{cluster}"));
+    address.replace('@', scope.label(id))
+}
+
 /// The ARN of a service that pushes, written as the template `arn` says: a bucket, a topic, a rule of a bus, an API's routes.
 pub fn source(scope: &Scope<'_>, id: ServiceId, arn: &str) -> Expr {
-    let label = scope.label(id);
     let by_kind = SOURCES.iter().find(|(kind, _)| scope.is_a(id, kind));
     match by_kind {
-        Some((_, pattern)) => template(&pattern.replace('@', label)),
+        Some((_, pattern)) => template(&labelled(scope, id, pattern)),
         None => {
             let resource = Resource { service: Some(id), kind: String::new(), arn: arn.to_owned() };
             reference(scope, id, &resource, &Principal::Anyone)

@@ -105,7 +105,8 @@ pub fn groups_of(scope: &Scope<'_>, id: ServiceId) -> Vec<Expr> {
     own.map(|target| group_arn(scope, &target)).collect()
 }
 
-fn group_arn(scope: &Scope<'_>, target: &Target) -> Expr {
+/// The ARN of a target group.
+pub fn group_arn(scope: &Scope<'_>, target: &Target) -> Expr {
     let label = group_label(scope, target);
     if pods(scope, target.service) > 1 {
         code(format!("[for group in aws_lb_target_group.{label} : group.arn]"))
@@ -147,7 +148,7 @@ pub fn listener_dependency(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
 }
 
 /// The address of the rule or listener that forwards to a target.
-fn forwarder(scope: &Scope<'_>, target: &Target) -> Expr {
+pub fn forwarder(scope: &Scope<'_>, target: &Target) -> Expr {
     let is_rule = scope.is_a(target.balancer, "alb") && !is_default(target);
     if is_rule {
         code(format!("aws_lb_listener_rule.{}", group_label(scope, target)))

@@ -152,6 +152,7 @@ fn emit_need(scope: &Scope<'_>, need: &Need, module: &mut Module) {
         Need::ApiLogging(region) => api_logging(scope, region, module),
         Need::EdgeAddresses(region) => edge_addresses(scope, region, module),
         Need::SubnetGroup(tier) => subnet_group(scope, tier, module),
+        Need::Cluster(region) => crate::emit::terraform::containers::cluster(scope, region, module),
         Need::LogBucket(_) | Need::Region(_) => {}
     }
 }

@@ -401,13 +401,14 @@ fn emit_table_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             max_capacity = scaling.max.max(1);
         };
         module.add(scope, id, File::Data, Block::resource("aws_appautoscaling_target", &own, scalable));
-        let policy = scaling_policy(scope, id, &own, metric, target);
+        let policy = scaling_policy(&own, (metric, None), target);
         module.add(scope, id, File::Data, policy);
     }
 }
 
-/// A target-tracking policy of Application Auto Scaling on the scalable target of the same label.
-pub fn scaling_policy(scope: &Scope<'_>, id: ServiceId, label: &str, metric: &str, target: u64) -> Block {
+/// A target-tracking policy of Application Auto Scaling on the scalable target of the same label: metric, and what it
+/// counts when that is one target group.
+pub fn scaling_policy(label: &str, (metric, counted): (&str, Option<Expr>), target: u64) -> Block {
     let from = |attribute: &str| code(format!("aws_appautoscaling_target.{label}.{attribute}"));
     let body = body! {
         name = template(&format!("${{local.name}}-{}", label.replace('_', "-")));
@@ -417,10 +418,9 @@ pub fn scaling_policy(scope: &Scope<'_>, id: ServiceId, label: &str, metric: &st
         scalable_dimension = from("scalable_dimension");
         target_tracking_scaling_policy_configuration {
             target_value = target;
-            predefined_metric_specification { predefined_metric_type = metric; }
+            predefined_metric_specification { predefined_metric_type = metric; resource_label ?= counted; }
         }
     };
-    let _ = (scope, id);
     Block::resource("aws_appautoscaling_policy", label, body)
 }
 

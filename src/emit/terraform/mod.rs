@@ -3,15 +3,18 @@
 //! Each kind of service is one function, found through one table. What follows from facts (networks, security groups,
 //! roles, alarms) is written from the facts; nothing is derived here a second time.
 
+mod analytics;
 mod api;
 mod arn;
 mod balance;
 mod budgets;
 mod common;
 mod compute;
+mod containers;
 mod data;
 mod edge;
 mod environment;
+mod events;
 mod functions;
 mod hcl;
 mod identity;
@@ -24,8 +27,11 @@ mod people;
 mod policy;
 mod rest;
 mod scope;
+mod secrets;
 mod security;
 mod storage;
+mod streaming;
+mod workflows;
 
 use crate::check::Checked;
 use crate::emit::Artifact;
@@ -43,31 +49,57 @@ fn nothing(_: &Scope<'_>, _: ServiceId, _: &mut Module) {}
 
 /// Every kind with its function.
 const KINDS: &[(&str, Emitter)] = &[
+    ("acm", edge::certificate),
     ("alarm", observe::alarm),
     ("alb", balance::balancer),
     ("api_http", api::http),
     ("api_rest", rest::rest),
+    ("athena", analytics::workgroup),
     ("aurora_serverless", data::aurora),
+    ("backup", secrets::backup),
+    ("bastion", secrets::bastion),
+    ("batch", containers::batch),
+    ("bedrock", analytics::model),
+    ("budget", nothing),
+    ("cloudfront", edge::distribution),
     ("cognito", identity::cognito),
     ("dynamodb", data::table),
     ("ec2_service", compute::ec2),
+    ("ecr", containers::repository),
+    ("ecs_fargate", containers::fargate),
     ("efs", storage::file_system),
+    ("eks", containers::kubernetes),
+    ("email", secrets::email),
+    ("eventbridge", events::bus),
     ("external", nothing),
+    ("firehose", streaming::delivery),
+    ("glue", workflows::job),
+    ("kinesis", streaming::stream),
     ("kms", keys::key),
     ("lambda", functions::function),
     ("logs", observe::logs),
+    ("msk", streaming::kafka),
     ("nat", nothing),
     ("nlb", balance::balancer),
+    ("opensearch", analytics::search),
     ("rds_mysql", data::instance),
     ("rds_postgres", data::instance),
     ("rds_proxy", data::proxy),
+    ("route53", edge::zone),
     ("s3", storage::bucket),
+    ("scheduler", events::schedule),
+    ("secret", secrets::secret),
     ("sns", messaging::topic),
     ("sqs", messaging::queue),
+    ("ssm_parameter", secrets::parameter),
+    ("step_functions", workflows::machine),
+    ("subnet", nothing),
     ("user", nothing),
     ("valkey", data::cache),
+    ("vpc", nothing),
     ("vpc_endpoint", network::endpoint),
     ("vpc_link", api::link),
+    ("waf", edge::firewall),
 ];
 
 /// Is there Terraform for a kind?

@@ -116,6 +116,8 @@ pub enum Need {
     ApiLogging(String),
     /// The addresses of CloudFront.
     EdgeAddresses(String),
+    /// The cluster that a region's containers share.
+    Cluster(String),
     /// The zone data of a region's provider alias.
     Region(String),
     /// The subnet group of a VPC's databases, by the label of the tier.
