@@ -12,6 +12,9 @@ mod cases;
 #[path = "all/catalog.rs"]
 mod catalog;
 #[cfg(test)]
+#[path = "all/cli.rs"]
+mod cli;
+#[cfg(test)]
 #[path = "all/driver.rs"]
 mod driver;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
-use crate::emit::{Artifact, json, matrix, policies, svg};
+use crate::emit::{Artifact, json, matrix, policies, svg, terraform};
 use crate::layout::Engine;
 use crate::text::{Ident, Language};
 
@@ -50,6 +50,11 @@ pub const OUTPUTS: &[Output] = &[
         name: "policies",
         doc: "one IAM policy a role or resource, as JSON",
         maker: Maker::Sound(|checked, _| policies::write(checked)),
+    },
+    Output {
+        name: "terraform",
+        doc: "the infrastructure, as a root module of Terraform",
+        maker: Maker::Sound(|checked, _| terraform::emit(checked)),
     },
     Output {
         name: "matrix",

@@ -1,0 +1,285 @@
+//! The command line: what each command prints, writes and exits with. The program itself is run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const SOUND: &str = "system shop in us-east-1 { env dev }\nsqs jobs { dlq after 5 }\nlambda work { memory 512 MB; work 50 ms }\njobs -> work : consume idempotent by id\n";
+
+fn archc(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_archc"));
+    command.current_dir(folder).args(arguments).env_remove("SOURCE_DATE_EPOCH").env("NO_COLOR", "1");
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    archc(folder, arguments).output().unwrap()
+}
+
+/// The exit status, and both streams as text.
+fn told(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = run(folder, arguments);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+fn status(folder: &Path, arguments: &[&str]) -> i32 {
+    told(folder, arguments).0
+}
+
+fn models() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Every file below a folder.
+fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_exit_status_says_how_it_went() {
+    let broken = "system shop in us-east-1\nsqs jobs { dlq after five }\n";
+    let here = folder(&[("good.arch", SOUND), ("bad.arch", broken)]);
+    let here = here.path();
+    assert_eq!(status(here, &["check", "good.arch"]), 0);
+    assert_eq!(status(here, &["check", "bad.arch"]), 1);
+    assert_eq!(status(here, &["check"]), 2);
+    assert_eq!(status(here, &["check", "good.arch", "--today", "tomorrow"]), 2);
+    assert_eq!(status(here, &["build", "good.arch", "--only", "poems"]), 2);
+    assert_eq!(status(here, &["check", "missing.arch"]), 3);
+    assert_eq!(status(here, &["build", "missing.arch"]), 3);
+    assert_eq!(status(here, &["check", "."]), 3);
+    assert_eq!(status(here, &["--version"]), 0);
+}
+
+#[test]
+fn deny_moves_the_bar() {
+    let model = models().join("webshop.arch");
+    let model = model.to_str().unwrap();
+    let here = folder(&[]);
+    let today = ["--today", "2026-11-22"];
+    assert_eq!(status(here.path(), &["check", model, today[0], today[1]]), 0);
+    assert_eq!(status(here.path(), &["check", model, today[0], today[1], "--deny", "high"]), 1);
+}
+
+#[test]
+fn a_model_with_errors_loses_its_terraform_and_keeps_the_state() {
+    let here = folder(&[("shop.arch", SOUND)]);
+    let out = here.path().join("out");
+    assert_eq!(status(here.path(), &["build", "shop.arch"]), 0);
+    assert!(
+        out.join("terraform").read_dir().unwrap().any(|entry| entry
+            .unwrap()
+            .path()
+            .extension()
+            .is_some_and(|end| end == "tf"))
+    );
+    fs::write(out.join("terraform/terraform.tfstate"), "{}").unwrap();
+    fs::write(out.join("terraform/mine.tf"), "# mine").unwrap();
+    fs::write(here.path().join("shop.arch"), format!("{SOUND}jobs -> nobody : consume\n")).unwrap();
+    let (code, said, complained) = told(here.path(), &["build", "shop.arch"]);
+    assert_eq!(code, 1, "{said}{complained}");
+    assert!(complained.starts_with("shop.arch:5:") && complained.contains("error["), "{complained}");
+    let left: Vec<String> = fs::read_dir(out.join("terraform"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(out.join("diagrams").is_dir(), "pictures show the findings");
+}
+
+#[test]
+fn the_same_model_gives_the_same_bytes_wherever_it_lies() {
+    let model = fs::read_to_string(models().join("webshop.arch")).unwrap();
+    let (one, two) = (folder(&[("webshop.arch", &model)]), folder(&[("webshop.arch", &model)]));
+    let build = |command: &mut Command| assert_eq!(command.output().unwrap().status.code(), Some(0));
+    build(&mut archc(one.path(), &["build", "webshop.arch", "--today", "2026-11-22"]));
+    let path = two.path().join("webshop.arch");
+    let absolute = ["build", path.to_str().unwrap(), "--today", "2026-11-22"];
+    build(archc(&models(), &absolute).env("TZ", "Pacific/Kiritimati").env("LANG", "tr_TR.UTF-8"));
+    assert_eq!(tree(&one.path().join("out")), tree(&two.path().join("out")));
+    build(&mut archc(one.path(), &["build", "webshop.arch", "--today", "2026-11-22"]));
+    assert_eq!(tree(&one.path().join("out")), tree(&two.path().join("out")));
+}
+
+#[test]
+fn only_some_outputs() {
+    let here = folder(&[("shop.arch", SOUND)]);
+    assert_eq!(status(here.path(), &["build", "shop.arch", "--only", "matrix,model", "-o", "some"]), 0);
+    let written: Vec<PathBuf> = tree(&here.path().join("some")).into_keys().collect();
+    assert_eq!(written, [".archc-outputs", "access.csv", "model.json"].map(PathBuf::from));
+}
+
+#[test]
+fn a_model_is_read_from_standard_input() {
+    let here = folder(&[]);
+    let mut child = archc(here.path(), &["build", "-", "--only", "model"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(SOUND.as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(here.path().join("out/model.json").exists());
+}
+
+#[test]
+fn a_stream_that_does_not_end_is_refused() {
+    let here = folder(&[]);
+    let mut child =
+        archc(here.path(), &["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let block = vec![b'#'; 1 << 20];
+    let mut blocks = 0;
+    // The program stops reading at its limit, and the pipe breaks.
+    while blocks < 100 && input.write_all(&block).is_ok() {
+        blocks += 1;
+    }
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("IO-004"));
+    assert!(blocks < 30, "{blocks} MiB were read");
+}
+
+#[test]
+fn a_closed_output_is_no_panic() {
+    let here = folder(&[]);
+    let mut child =
+        archc(here.path(), &["kinds"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    // The text may have fit the pipe before it was closed.
+    assert!([Some(0), Some(3)].contains(&output.status.code()), "{:?}", output.status);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_the_output_is_said() {
+    let here = folder(&[]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = archc(here.path(), &["kinds"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write the result"));
+}
+
+#[test]
+fn some_folders_are_no_output_folders() {
+    let here = folder(&[("shop.arch", SOUND)]);
+    for out in ["/", ".", "shop.arch"] {
+        let (code, _, complained) = told(here.path(), &["build", "shop.arch", "-o", out]);
+        assert_eq!(code, 3, "{out}");
+        assert!(complained.contains("OUT-90"), "{out}: {complained}");
+    }
+    assert_eq!(tree(here.path()).len(), 1);
+}
+
+#[test]
+fn the_day_comes_from_the_option_then_the_environment() {
+    let waived = format!("{SOUND}waive NET-299 until 2027-06-30 because \"later\"\n");
+    let here = folder(&[("shop.arch", &waived)]);
+    let expired = |command: &mut Command| {
+        String::from_utf8(command.output().unwrap().stdout).unwrap().contains("expired on 2027-06-30")
+    };
+    let check = ["check", "shop.arch"];
+    let epoch =
+        |seconds: &str| archc(here.path(), &check).env("SOURCE_DATE_EPOCH", seconds).output().unwrap();
+    assert!(!expired(&mut archc(here.path(), &["check", "shop.arch", "--today", "2027-06-30"])));
+    assert!(expired(&mut archc(here.path(), &["check", "shop.arch", "--today", "2027-07-01"])));
+    assert!(!String::from_utf8(epoch("1795305600").stdout).unwrap().contains("expired"));
+    assert!(String::from_utf8(epoch("1895305600").stdout).unwrap().contains("expired"));
+}
+
+#[test]
+fn codes_are_explained() {
+    let here = folder(&[]);
+    for code in ["NET-201", "iam-102", "IO-103", "SYN-001", "OUT-904"] {
+        let (status, page, _) = told(here.path(), &["explain", code]);
+        assert_eq!(status, 0, "{code}");
+        assert!(page.contains(&code.to_uppercase()), "{code}: {page}");
+    }
+    let (status, _, complained) = told(here.path(), &["explain", "NET-21O"]);
+    assert_eq!(status, 2);
+    assert!(complained.contains("did you mean `NET-210`?"), "{complained}");
+}
+
+#[test]
+fn every_kind_has_a_page() {
+    let here = folder(&[]);
+    let (_, table, _) = told(here.path(), &["kinds"]);
+    let words: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    assert!(words.len() > 40, "{words:?}");
+    let (_, page, _) = told(here.path(), &["kinds", "sqs"]);
+    for part in ["settings", "verbs", "flows to it", "prices", "sqs:SendMessage", "max-age"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let (status, _, complained) = told(here.path(), &["kinds", "postgers"]);
+    assert!(status == 2 && complained.contains("`postgres`"), "{complained}");
+}
+
+#[test]
+fn the_starter_model_builds_without_errors() {
+    let here = folder(&[]);
+    assert_eq!(status(here.path(), &["init", "demo"]), 0);
+    let (code, _, complained) = told(here.path(), &["build", "demo.arch", "--deny", "high"]);
+    assert_eq!(code, 0, "{complained}");
+    assert_eq!(status(here.path(), &["init", "demo"]), 3, "a model is not overwritten");
+    assert_eq!(status(here.path(), &["init", "../demo"]), 2);
+}
+
+#[test]
+fn generated_models_have_no_errors_and_are_the_same_every_time() {
+    let here = folder(&[]);
+    for (services, seed) in [("8", "1"), ("120", "2"), ("400", "3")] {
+        let arguments = ["dev", "generate", "--services", services, "--seed", seed];
+        let model = run(here.path(), &arguments).stdout;
+        assert_eq!(model, run(here.path(), &arguments).stdout);
+        fs::write(here.path().join("made.arch"), model).unwrap();
+        let (code, findings, _) = told(here.path(), &["check", "made.arch", "--format", "short"]);
+        assert_eq!(code, 0, "{findings}");
+    }
+}
+
+#[test]
+fn shells_get_their_completions() {
+    let here = folder(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, _) = told(here.path(), &["completions", shell]);
+        assert!(code == 0 && script.contains("archc"), "{shell}");
+    }
+}
+
+#[test]
+fn inner_forms_can_be_looked_at() {
+    let here = folder(&[("shop.arch", SOUND)]);
+    for (form, part) in [("ast", "Flow"), ("model", "Service"), ("facts", "Grant")] {
+        let (code, said, _) = told(here.path(), &["dev", form, "shop.arch"]);
+        assert!(code == 0 && said.contains(part), "{form}");
+    }
+}
