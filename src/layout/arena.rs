@@ -1,10 +1,12 @@
 //! Dense storage read by typed keys. Knows nothing of drawing.
 //!
-//! A key is handed out by the arena that stores the value, so reading by key is the one place of this
-//! room where a plain index is allowed; all other code reads through it and cannot mix two kinds of key.
+//! A key is handed out by the arena that stores the value, so reading by key cannot miss, and code
+//! that reads by key cannot mix two kinds of key.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
+
+use crate::units;
 
 /// A dense number that names one cell of an [`Arena`].
 pub(crate) trait Key: Copy + Ord {
@@ -42,10 +44,10 @@ macro_rules! key {
 }
 pub(crate) use key;
 
-/// A vector whose cells are named by keys of type `K`.
+/// An arena whose cells are named by keys of type `K`, so that several arenas can share one kind of key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Arena<K, T> {
-    cells: Vec<T>,
+    cells: units::Arena<T>,
     key: PhantomData<K>,
 }
 
@@ -57,13 +59,13 @@ impl<K, T> Default for Arena<K, T> {
 
 impl<K, T> From<Vec<T>> for Arena<K, T> {
     fn from(cells: Vec<T>) -> Self {
-        Self { cells, key: PhantomData }
+        Self { cells: cells.into_iter().collect(), key: PhantomData }
     }
 }
 
 impl<K, T> FromIterator<T> for Arena<K, T> {
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        Self::from(iter.into_iter().collect::<Vec<T>>())
+        Self { cells: iter.into_iter().collect(), key: PhantomData }
     }
 }
 
@@ -78,7 +80,7 @@ impl<K: Key, T> Arena<K, T> {
 
     /// Appends a cell and names it.
     pub(crate) fn push(&mut self, value: T) -> K {
-        self.cells.push(value);
+        self.cells.members_mut().push(value);
         K::of(self.cells.len() - 1)
     }
 
@@ -99,43 +101,41 @@ impl<K: Key, T> Arena<K, T> {
 
     /// All cells in order.
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.cells.iter()
+        self.cells.values()
     }
 
     /// All cells in order, to be changed.
     pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
-        self.cells.iter_mut()
+        self.cells.values_mut()
     }
 
     /// The cells as a vector.
     pub(crate) fn into_vec(self) -> Vec<T> {
-        self.cells
+        self.cells.into_members()
     }
 
     /// The cells as a vector to be changed in length.
     pub(crate) fn cells(&mut self) -> &mut Vec<T> {
-        &mut self.cells
+        self.cells.members_mut()
     }
 
     /// Exchanges two cells.
     pub(crate) fn swap(&mut self, a: K, b: K) {
-        self.cells.swap(a.at(), b.at());
+        self.cells.members_mut().swap(a.at(), b.at());
     }
 }
 
 impl<K: Key, T> Index<K> for Arena<K, T> {
     type Output = T;
 
-    #[expect(clippy::indexing_slicing, reason = "a key was handed out by the arena that is read")]
     fn index(&self, key: K) -> &T {
-        &self.cells[key.at()]
+        &self.cells[units::Id::from_index(key.at())]
     }
 }
 
 impl<K: Key, T> IndexMut<K> for Arena<K, T> {
-    #[expect(clippy::indexing_slicing, reason = "a key was handed out by the arena that is read")]
     fn index_mut(&mut self, key: K) -> &mut T {
-        &mut self.cells[key.at()]
+        &mut self.cells[units::Id::from_index(key.at())]
     }
 }
 

@@ -211,7 +211,8 @@ impl Draft {
     /// A tower far higher than wide becomes rows of fair width.
     fn fold(&mut self, task: &Task) {
         let fair = fair_width(task);
-        if 5 * self.height(task) <= 7 * fair || self.used_slots().count() <= TALLEST {
+        let low = 5 * self.height(task) <= 7 * fair || self.used_slots().count() <= TALLEST;
+        if low || !self.peers.is_empty() {
             return;
         }
         let mut order: Vec<usize> = self.used_slots().collect();
@@ -225,7 +226,6 @@ impl Draft {
             filled += width;
             self.rank[FIRST_KID + slot] = 2 * row + 1;
         }
-        self.peers.clear();
         for (place, inner) in task.inner.iter().enumerate() {
             let rank = |item| self.rank[FIRST_KID + task.plan.tree.slot(item)];
             if let Some(vertex) = self.label[place] {

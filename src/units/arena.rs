@@ -108,6 +108,16 @@ impl<T> Arena<T> {
         self.members.iter()
     }
 
+    /// The members as a vector, for owners that hand out no ids across a change of its length.
+    pub fn members_mut(&mut self) -> &mut Vec<T> {
+        &mut self.members
+    }
+
+    /// The members, without their ids.
+    pub fn into_members(self) -> Vec<T> {
+        self.members
+    }
+
     /// All members, to be changed, in order of addition.
     pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.members.iter_mut()
