@@ -160,7 +160,9 @@ fn flow_words(model: &Model, flow: &Flow) -> String {
 /// A flow without a policy: the network, an authorizer or nobody guards it.
 fn flow_row(review: &Review, flow: &Flow) -> Row {
     let model = &review.model;
-    let (from, to) = (&model.services[flow.from], &model.services[flow.resource()]);
+    let is_forward = flow.initiator() == flow.from;
+    let (by, on) = if is_forward { (flow.from, flow.to) } else { (flow.to, flow.from) };
+    let (from, to) = (&model.services[by], &model.services[on]);
     [
         from.name.to_string(),
         from.kind.word.clone(),
