@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
-use crate::emit::{Artifact, json, matrix, policies, svg, terraform};
+use crate::emit::{Artifact, json, matrix, policies, report, svg, terraform};
 use crate::layout::Engine;
 use crate::text::{Ident, Language};
 
@@ -46,6 +46,12 @@ pub const OUTPUTS: &[Output] = &[
         doc: "deployment, data flow, permissions, cost, journeys and the user's own views, as SVG with a text twin",
         maker: Maker::Draft(diagrams),
     },
+    Output { name: "report", doc: "the design review: `report.md`", maker: Maker::Draft(report) },
+    Output {
+        name: "terraform",
+        doc: "the configuration of the system, ready for `terraform plan`",
+        maker: Maker::Sound(|checked, draft| terraform::emit(checked, draft.catalog)),
+    },
     Output {
         name: "policies",
         doc: "one IAM policy a role or resource, as JSON",
@@ -71,6 +77,11 @@ pub const OUTPUTS: &[Output] = &[
 fn diagrams(draft: Draft<'_>) -> Vec<Artifact> {
     let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
     svg::write(draft.review, &stamp, draft.language, Engine::default()).0
+}
+
+fn report(draft: Draft<'_>) -> Vec<Artifact> {
+    let pictures = svg::titles(draft.review, draft.language);
+    report::emit(draft.review, draft.catalog, draft.language, &pictures)
 }
 
 impl Output {

@@ -11,7 +11,7 @@ const LANGUAGES: [Language; 2] = [Language::En, Language::Es];
 
 fn report(text: &str, language: Language) -> String {
     let (review, catalog) = support::review(text);
-    let pictures = [RelPath::new("diagrams/deployment.svg").unwrap()];
+    let pictures = [(RelPath::new("diagrams/deployment.svg").unwrap(), "Deployment".into())];
     let artifacts = archc::emit::report::emit(&review, &catalog, language, &pictures);
     String::from_utf8(artifacts.into_iter().next().unwrap().bytes).unwrap()
 }

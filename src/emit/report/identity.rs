@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::derive::access::{Carrier, Effect, Filling, Principal, Reason, Statement};
-use crate::emit::report::markdown::Markdown;
+use crate::emit::report::markdown::{Markdown, anchor};
 use crate::emit::report::{Subject, code};
 use crate::model::{DataClass, Never, Permit, Role, RoleId, ServiceId};
 use crate::text::Span;
@@ -51,6 +51,7 @@ struct StatementRow {
 
 #[derive(Debug, Serialize)]
 struct PeopleSection {
+    anchor: String,
     name: Markdown,
     title: Markdown,
     group: Option<Markdown>,
@@ -215,6 +216,7 @@ fn principal(subject: Subject<'_>, principal: &Principal) -> Markdown {
 fn people(subject: Subject<'_>, id: RoleId, role: &Role) -> PeopleSection {
     let breadth = subject.review.facts.access.breadth(&Principal::Role(id));
     PeopleSection {
+        anchor: anchor(&role.name),
         name: code(&role.name),
         title: Markdown::text(&role.title),
         group: role.group.as_ref().map(Markdown::text),

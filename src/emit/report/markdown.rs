@@ -61,7 +61,7 @@ impl Markdown {
     }
 }
 
-/// The anchor of a thing's section: stable, and legal in HTML and SVG links.
+/// The anchor of a thing's section, which pictures link to: its name, whose characters are legal in ids and links.
 pub fn anchor(name: &Ident) -> String {
-    format!("s-{}", name.as_str().to_lowercase().replace('.', "-"))
+    name.to_string()
 }

@@ -21,7 +21,7 @@ use crate::check::Review;
 use crate::emit::Artifact;
 use crate::emit::report::markdown::Markdown;
 use crate::model::ServiceId;
-use crate::text::{Ident, Language, RelPath, Span};
+use crate::text::{Ident, Language, RelPath, Span, Text};
 
 /// What a chapter is made from.
 #[derive(Debug, Clone, Copy)]
@@ -96,11 +96,16 @@ macro_rules! templates {
 const ENGLISH: Templates = templates!("en");
 const SPANISH: Templates = templates!("es");
 
-/// Writes `report.md` in one language; `pictures` are the paths of the diagrams that are written beside it.
+/// Writes `report.md` in one language; `pictures` are the paths and titles of the diagrams that are written beside it.
 ///
 /// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
 /// report instead of being hidden, and a test renders every model in every language to keep it from happening.
-pub fn emit(review: &Review, catalog: &Catalog, language: Language, pictures: &[RelPath]) -> Vec<Artifact> {
+pub fn emit(
+    review: &Review,
+    catalog: &Catalog,
+    language: Language,
+    pictures: &[(RelPath, Text)],
+) -> Vec<Artifact> {
     let subject = Subject { review, catalog, language };
     let report = Report {
         summary: summary::summary(subject, pictures),

@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::emit::report::findings::{Line, line};
 use crate::emit::report::markdown::Markdown;
 use crate::emit::report::{Subject, code};
-use crate::text::RelPath;
+use crate::text::{RelPath, Text};
 
 /// How many decisions the first page asks for.
 const DECISIONS: usize = 5;
@@ -47,10 +47,10 @@ struct DataRow {
 #[derive(Debug, Serialize)]
 struct Picture {
     path: String,
-    name: String,
+    name: Markdown,
 }
 
-pub(super) fn summary(subject: Subject<'_>, pictures: &[RelPath]) -> Summary {
+pub(super) fn summary(subject: Subject<'_>, pictures: &[(RelPath, Text)]) -> Summary {
     let review = subject.review;
     let system = &review.model.system;
     let open = || review.findings.iter().filter(|finding| finding.waived.is_none());
@@ -92,12 +92,9 @@ pub(super) fn summary(subject: Subject<'_>, pictures: &[RelPath]) -> Summary {
             .take(DECISIONS)
             .map(|f| line(subject, f))
             .collect(),
-        pictures: pictures.iter().filter_map(picture).collect(),
+        pictures: pictures
+            .iter()
+            .map(|(path, title)| Picture { path: path.to_string(), name: Markdown::text(title) })
+            .collect(),
     }
-}
-
-/// A picture by its path: the file's own name without its folder and ending.
-fn picture(path: &RelPath) -> Option<Picture> {
-    let name = path.as_str().strip_suffix(".svg")?.rsplit('/').next()?;
-    Some(Picture { path: path.as_str().to_owned(), name: name.to_owned() })
 }

@@ -50,12 +50,24 @@ pub fn write(
     (artifacts, pictures)
 }
 
+/// Paths and titles of the pictures that [`write`] makes, in the same order.
+pub fn titles(review: &Review, language: Language) -> Vec<(RelPath, Text)> {
+    let views = view::views(review, language).into_iter().map(|view| (view.name, view.title));
+    let sequences =
+        view::sequences(review, language).into_iter().map(|sequence| (sequence.name, sequence.title));
+    views.chain(sequences).filter_map(|(name, title)| Some((path_of(&name, "svg")?, title))).collect()
+}
+
+/// Where a picture's file of some ending stands.
+fn path_of(name: &str, ending: &str) -> Option<RelPath> {
+    RelPath::new(&format!("diagrams/{}.{ending}", Ident::sanitized(name)))
+}
+
 /// A picture's file and its text twin's.
 fn pair(name: &str, document: &str, twin: &str) -> Vec<Artifact> {
     let files = [("svg", document), ("txt", twin)];
-    let name = Ident::sanitized(name);
     let file = |(ending, content): (&str, &str)| {
-        let path = RelPath::new(&format!("diagrams/{name}.{ending}"))?;
+        let path = path_of(name, ending)?;
         Some(Artifact { path, bytes: content.as_bytes().to_vec() })
     };
     files.into_iter().filter_map(file).collect()
