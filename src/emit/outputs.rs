@@ -50,7 +50,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "terraform",
         doc: "the configuration of the system, ready for `terraform plan`",
-        maker: Maker::Sound(|checked, draft| terraform::emit(checked, draft.catalog)),
+        maker: Maker::Sound(|checked, _| terraform::emit(checked)),
     },
     Output {
         name: "policies",
