@@ -58,11 +58,6 @@ pub const OUTPUTS: &[Output] = &[
         maker: Maker::Sound(|checked, _| policies::write(checked)),
     },
     Output {
-        name: "terraform",
-        doc: "the infrastructure, as a root module of Terraform",
-        maker: Maker::Sound(|checked, _| terraform::emit(checked)),
-    },
-    Output {
         name: "matrix",
         doc: "who may do what with what, and why: `access.csv`",
         maker: Maker::Draft(|draft| matrix::write(draft.review)),
