@@ -12,6 +12,9 @@ mod cases;
 #[path = "all/catalog.rs"]
 mod catalog;
 #[cfg(test)]
+#[path = "all/checks.rs"]
+mod checks;
+#[cfg(test)]
 #[path = "all/cli.rs"]
 mod cli;
 #[cfg(test)]
@@ -20,6 +23,9 @@ mod driver;
 #[cfg(test)]
 #[path = "all/figures.rs"]
 mod figures;
+#[cfg(test)]
+#[path = "all/generated.rs"]
+mod generated;
 #[cfg(test)]
 #[path = "all/json.rs"]
 mod json;

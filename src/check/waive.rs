@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::check::case::Case;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Waiver;
-use crate::text::{Ident, nearest};
+use crate::text::{Ident, did_you_mean};
 use crate::units::Date;
 
 /// Waivers expire, and hide nothing but what they name.
@@ -76,9 +76,7 @@ fn unused(catalog: &Catalog, waiver: &Waiver) -> Diagnostic {
     let finding = about(waiver, format!("the waiver of {} covers no finding", code(waiver)));
     let similar = match catalog.check(&waiver.code.value) {
         Some(_) => None,
-        None => nearest(&waiver.code.value, catalog.check_codes()),
+        None => did_you_mean(&waiver.code.value, catalog.check_codes()),
     };
-    finding
-        .maybe_help(similar.map(|similar| format!("did you mean `{similar}`?")))
-        .help("delete it, or correct its code or its `on`")
+    finding.maybe_help(similar).help("delete it, or correct its code or its `on`")
 }

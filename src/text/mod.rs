@@ -16,7 +16,7 @@ pub use escape::{Text, is_direction_control};
 pub use ident::{Ident, LONGEST_NAME};
 pub use language::{Language, Phrase};
 pub use metrics::{Font, Weight};
-pub use nearest::nearest;
+pub use nearest::{did_you_mean, nearest, one_of};
 pub use path::RelPath;
 pub use source::{LineColumn, LineIndex, Source, Sources};
 pub use span::{FileId, Span, Spanned};

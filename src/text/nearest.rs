@@ -12,6 +12,17 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// ``did you mean `postgres`?``, when a known word is near.
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, known).map(|similar| format!("did you mean `{similar}`?"))
+}
+
+/// What to type instead of `word`: the one that is meant, otherwise all that is possible.
+pub fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let all = || known.clone().into_iter().collect::<Vec<_>>().join(", ");
+    did_you_mean(word, known.clone()).unwrap_or_else(|| format!("possible: {}", all()))
+}
+
 /// The optimal string alignment distance of two words, in edits.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -49,6 +60,12 @@ fn next_row(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn says_what_is_meant_or_what_is_possible() {
+        assert_eq!(one_of("lamdba", ["lambda", "sqs"]), "did you mean `lambda`?");
+        assert_eq!(one_of("zzz", ["lambda", "sqs"]), "possible: lambda, sqs");
+    }
 
     #[test]
     fn finds_the_word_meant() {

@@ -35,14 +35,29 @@ pub fn models() -> Vec<(String, String)> {
 
 /// The review of one text, and the catalogue it was made with.
 pub fn review(text: &str) -> (Review, Catalog) {
+    review_in("model.arch", text, None)
+}
+
+/// The review of one text of a name, in an environment, and the catalogue it was made with.
+pub fn review_in(name: &str, text: &str, environment: Option<&str>) -> (Review, Catalog) {
     let catalog = Catalog::embedded();
     let mut sources = Sources::default();
-    let file = sources.add(Source::new("model.arch", text));
+    let file = sources.add(Source::new(name, text));
     let (ast, mut findings) = syntax::parse(file, sources.get(file).unwrap());
-    let (model, unresolved) = model::resolve(&[(ast, None)], None, &catalog);
+    let (model, unresolved) = model::resolve(&[(ast, None)], environment, &catalog);
     findings.extend(unresolved);
     let facts = derive::derive(&model, &catalog);
     findings.extend(check::check(&Case { model: &model, facts: &facts, catalog: &catalog, today: TODAY }));
     let findings = check::sorted(findings);
     (Review { sources, model, facts, findings, today: TODAY }, catalog)
+}
+
+/// Compares a text with the committed one, or writes it with `ARCHC_BLESS=1`.
+pub fn golden(path: &str, text: &str) {
+    let file = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var("ARCHC_BLESS").is_ok() {
+        return std::fs::write(&file, text).unwrap();
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(text, committed, "{path} differs; run again with ARCHC_BLESS=1 when the new text is right");
 }

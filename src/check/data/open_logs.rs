@@ -2,7 +2,6 @@
 
 use crate::check::case::{Case, Check};
 use crate::check::data::handled;
-use crate::check::place::about;
 use crate::derive::operations::Logged;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Role, ServiceId};
@@ -17,33 +16,46 @@ pub const CHECK: Check = Check {
     find,
 };
 
+/// One finding for each role, because it is the role's reading that is decided on.
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let groups = case.facts.operations.log_groups.iter();
-    let written = groups.filter_map(|group| match group.of {
-        Logged::Application(id) => Some(id),
-        Logged::Access(_) | Logged::Connections(_) => None,
-    });
-    written.filter_map(|id| exposed(case, id)).collect()
+    let unprotected: Vec<(ServiceId, DataClass)> = case
+        .facts
+        .operations
+        .log_groups
+        .iter()
+        .filter_map(|group| match group.of {
+            Logged::Application(id) => Some((id, unprotected(case, id)?)),
+            Logged::Access(_) | Logged::Connections(_) => None,
+        })
+        .collect();
+    case.model.roles.values().filter_map(|role| exposed(case, role, &unprotected)).collect()
 }
 
-fn exposed(case: &Case, id: ServiceId) -> Option<Diagnostic> {
+/// The most sensitive class a service handles, when its log group could have a key of its own and has none.
+fn unprotected(case: &Case, id: ServiceId) -> Option<DataClass> {
     let service = &case.model.services[id];
-    let may_have_key = service.kind.setting("logs-key").is_some();
-    if !may_have_key || service.settings.word("logs-key") == Some("own") {
-        return None;
-    }
-    let class = handled(case, id).into_iter().filter(|class| class.is_sensitive()).max()?;
-    let reader = case.model.roles.values().find(|role| observes(role, id))?;
-    let message = format!(
-        "`{}` reads the logs of `{}`, which handles {}",
-        reader.name,
-        service.name,
-        DataClass::name(class)
-    );
-    let finding = about(&CHECK.rule, case, id).message(message).label(reader.span, "may read them");
-    Some(finding.help("give the log group a key of its own: write `logs-key own` in its braces"))
+    let shared =
+        service.kind.setting("logs-key").is_some() && service.settings.word("logs-key") != Some("own");
+    handled(case, id).into_iter().filter(|class| shared && class.is_sensitive()).max()
 }
 
+fn exposed(case: &Case, role: &Role, unprotected: &[(ServiceId, DataClass)]) -> Option<Diagnostic> {
+    let read: Vec<&(ServiceId, DataClass)> =
+        unprotected.iter().filter(|(id, _)| observes(role, *id)).collect();
+    let ((first, class), rest) = read.split_first().map(|(first, rest)| (**first, rest))?;
+    let others = if rest.is_empty() { String::new() } else { format!(" and of {} more", rest.len()) };
+    let (reader, service) = (&role.name, &case.model.services[first].name);
+    let message = format!("`{reader}` reads the logs of `{service}`{others}: {}", class.name());
+    let finding = CHECK.rule.at(role.span).message(message).subject(reader.as_str());
+    let finding = read.iter().fold(finding, |finding, (id, class)| {
+        finding.label(case.model.services[*id].span, format!("handles {}", class.name()))
+    });
+    Some(
+        finding.help("give the log groups keys of their own: write `logs-key own` in their services' braces"),
+    )
+}
+
+/// May the role read what the service logs? Who administers may read everything, which is another rule's business.
 fn observes(role: &Role, id: ServiceId) -> bool {
     role.permits.iter().any(|permit| permit.verb == "observe" && permit.on.contains(&id))
 }

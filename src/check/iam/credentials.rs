@@ -7,7 +7,11 @@ use crate::diag::{Diagnostic, Rule, Severity};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
-    rule: Rule { code: "IAM-117", title: "credential-returning action", severity: Severity::Medium },
+    rule: Rule {
+        code: "IAM-117",
+        title: "credential-returning action for a role that does not rotate",
+        severity: Severity::Medium,
+    },
     find,
 };
 

@@ -10,7 +10,7 @@ use crate::model::{Role, RoleId};
 pub const CHECK: Check = Check {
     rule: Rule {
         code: "IAM-111",
-        title: "people with data-plane write in production",
+        title: "developer with data-plane write in production",
         severity: Severity::High,
     },
     find,

@@ -4,7 +4,7 @@ use crate::catalog::{Level, Trait};
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{DataClass, Flow, Mode, Service, ServiceId};
+use crate::model::{DataClass, Flow, Mode, Service, ServiceId, Value};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -12,12 +12,21 @@ pub const CHECK: Check =
 
 fn find(case: &Case) -> Vec<Diagnostic> {
     let stores = case.model.services.iter().filter(|(_, service)| is_store(service));
-    stores.filter_map(|(id, service)| one_way(case, id, service)).collect()
+    stores
+        .filter(|(id, _)| !is_named(case, *id))
+        .filter_map(|(id, service)| one_way(case, id, service))
+        .collect()
 }
 
 fn is_store(service: &Service) -> bool {
     let keeps = service.kind.has(Trait::Datastore) || service.kind.has(Trait::Buffer);
     keeps && !service.is_derived() && service.holds().max() != Some(DataClass::Public)
+}
+
+/// Does a setting of another service name it, such as the bucket for results of queries? Then that service uses it both ways.
+fn is_named(case: &Case, id: ServiceId) -> bool {
+    let settings = case.model.services.values().flat_map(|service| service.settings.0.values());
+    settings.into_iter().any(|setting| setting.value == Value::Service(id))
 }
 
 /// Which ways a flow moves data at the store: in, out.

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Flow;
-use crate::text::{Ident, nearest};
+use crate::text::{Ident, did_you_mean};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,8 +27,7 @@ fn unfit(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let mut offered: Vec<String> = rows.iter().flat_map(|row| row.verbs(&to.kind.id)).collect();
     offered.sort();
     offered.dedup();
-    let similar = nearest(&flow.verb, offered.iter().map(String::as_str))
-        .map(|similar| format!("did you mean `{similar}`?"));
+    let similar = did_you_mean(&flow.verb, offered.iter().map(String::as_str));
     if offered.is_empty() {
         return None;
     }

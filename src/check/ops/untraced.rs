@@ -1,9 +1,9 @@
-//! OPS-605: a long way of which one part records no traces.
+//! OPS-605: a long way of which some parts record no traces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::case::{Case, Check};
-use crate::check::place::about;
+use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
 
@@ -16,22 +16,27 @@ pub const CHECK: Check = Check {
 /// From so many hops on, a slow answer cannot be found without traces.
 const LONG: usize = 3;
 
-/// One finding for each service that breaks a trace, whatever the number of ways through it.
+/// One finding for each start of long ways, naming all that break the traces from there.
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let mut broken: BTreeMap<ServiceId, ServiceId> = BTreeMap::new();
+    let mut broken: BTreeMap<ServiceId, BTreeSet<ServiceId>> = BTreeMap::new();
     for path in case.facts.paths.all.iter().filter(|path| path.flows.len() >= LONG) {
-        for id in path.services(case.model).into_iter().filter(|id| is_untraced(&case.model.services[*id])) {
-            broken.entry(id).or_insert(path.start);
-        }
+        let untraced =
+            path.services(case.model).into_iter().filter(|id| is_untraced(&case.model.services[*id]));
+        broken.entry(path.start).or_default().extend(untraced);
     }
-    broken
-        .into_iter()
-        .map(|(id, start)| {
-            let (name, start) = (&case.model.services[id].name, &case.model.services[start].name);
-            let message = format!("traces of the calls from `{start}` break off at `{name}`");
-            about(&CHECK.rule, case, id).message(message).help("write `tracing` in its braces")
-        })
-        .collect()
+    broken.into_iter().filter_map(|(start, parts)| finding(case, start, &parts)).collect()
+}
+
+fn finding(case: &Case, start: ServiceId, parts: &BTreeSet<ServiceId>) -> Option<Diagnostic> {
+    let first = parts.first()?;
+    let others = if parts.len() > 1 { format!(" and {} more", parts.len() - 1) } else { String::new() };
+    let message =
+        format!("traces from `{}` break off at `{}`{others}", name(case, start), name(case, *first));
+    let finding = about(&CHECK.rule, case, start).message(message);
+    let finding = parts
+        .iter()
+        .fold(finding, |finding, id| finding.label(case.model.services[*id].span, "records no traces"));
+    Some(finding.help("write `tracing` in the braces of each, or once: `defaults KIND { tracing }`"))
 }
 
 fn is_untraced(service: &Service) -> bool {

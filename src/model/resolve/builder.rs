@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
     pub(super) fn find(&mut self, name: &Name, prefix: Option<&Ident>) -> Option<Symbol> {
         let found = self.names.find(&name.value, prefix);
         if found.is_none() {
-            let similar = self.names.similar(&name.value).map(|similar| format!("did you mean `{similar}`?"));
+            let similar = self.names.similar(&name.value);
             let finding = UNKNOWN_NAME.at(name.span).message(format!("nothing is called `{}`", name.value));
             self.report(finding.maybe_help(similar).subject(name.value.as_str()));
         }

@@ -10,7 +10,7 @@ use crate::model::{
     Cidr, ContainerKind, Origin, Place, PlaceId, Role, Service, ServiceId, Settings, TierAccess,
 };
 use crate::syntax::ast::{self, Name, Setting, Statement};
-use crate::text::{Ident, Span, Text, nearest};
+use crate::text::{Ident, Span, Text, did_you_mean};
 
 /// One declared service with what was written about it.
 #[derive(Debug, Clone, Copy)]
@@ -144,9 +144,9 @@ fn tier_access(builder: &mut Builder<'_>, container: &ast::Container) -> Option<
     let Some(word) = &container.access else { return Some(TierAccess::Private) };
     let found = ACCESS.iter().find(|(name, _)| *name == word.value).map(|(_, access)| *access);
     if found.is_none() {
-        let similar = nearest(&word.value, ACCESS.iter().map(|(name, _)| *name));
+        let similar = did_you_mean(&word.value, ACCESS.iter().map(|(name, _)| *name));
         let finding = UNKNOWN_WORD.at(word.span).message("a tier is `public`, `private` or `isolated`");
-        builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+        builder.report(finding.maybe_help(similar));
     }
     found.or(Some(TierAccess::Private))
 }
@@ -181,10 +181,8 @@ fn known_kind(builder: &mut Builder<'_>, statement: &ast::Declaration) -> Option
         return Some(builder.share(kind));
     }
     let shown = Ident::sanitized(&word.value);
-    let help = match nearest(&word.value, builder.catalog.words()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => "`archc kinds` lists them".to_owned(),
-    };
+    let similar = did_you_mean(&word.value, builder.catalog.words());
+    let help = similar.unwrap_or_else(|| "`archc kinds` lists them".to_owned());
     builder.report(UNKNOWN_KIND.at(word.span).message(format!("`{shown}` is no kind of service")).help(help));
     None
 }

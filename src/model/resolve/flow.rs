@@ -11,7 +11,7 @@ use crate::model::resolve::rules::{AUTHORIZER_AS_FLOW, SHARES_OVER_WHOLE, UNKNOW
 use crate::model::resolve::system::class;
 use crate::model::{Flow, Origin, ServiceId};
 use crate::syntax::ast::{self, Setting, Statement, Word};
-use crate::text::{Ident, Span, Text, nearest};
+use crate::text::{Ident, Span, Text, one_of};
 use crate::units::{Bytes, Dimension, Millis, Percent};
 
 /// A flow, an extra of its arrow, and what is still reported.
@@ -129,14 +129,8 @@ fn take(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     if let Some((_, take)) = EXTRAS.iter().find(|(known, _)| *known == name) {
         return take(builder, extra, flow);
     }
-    let similar = nearest(name, EXTRAS.iter().map(|(known, _)| *known));
     let message = format!("an arrow has no `{}`", Ident::sanitized(name));
-    let help = match similar {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => {
-            format!("possible: {}", EXTRAS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "))
-        }
-    };
+    let help = one_of(name, EXTRAS.iter().map(|(known, _)| *known));
     builder.report(UNKNOWN_SETTING.at(extra.name.span).message(message).help(help));
 }
 

@@ -7,7 +7,7 @@ use crate::model::resolve::read::Reader;
 use crate::model::resolve::rules::{DUPLICATE_NAME, STEP_WITHOUT_FLOW, UNKNOWN_SETTING, WRONG_SORT};
 use crate::model::{FlowId, Journey, Selector, ServiceId, UserView};
 use crate::syntax::ast::{self, Argument, Quoted, Setting, Statement};
-use crate::text::{Ident, Span, Spanned, Text, nearest};
+use crate::text::{Ident, Span, Spanned, Text, one_of};
 
 /// Resolves journeys and views.
 pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
@@ -102,10 +102,9 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
 }
 
 fn unknown_clause(builder: &mut Builder<'_>, word: &str, span: Span) {
-    let similar = nearest(word, ["show", "hide", "neighbours", "direction"]);
     let finding =
         UNKNOWN_SETTING.at(span).message(format!("a view has no clause `{}`", Ident::sanitized(word)));
-    builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+    builder.report(finding.help(one_of(word, ["show", "hide", "neighbours", "direction"])));
 }
 
 /// `products, net, postgres, all`, or `tag team "web"`.

@@ -6,7 +6,7 @@ use crate::model::resolve::names::Symbol;
 use crate::model::resolve::rules::{LOAD_ON_NOTHING, OUT_OF_BOUNDS, PEAK_BELOW_USUAL, UNKNOWN_WORD};
 use crate::model::{Alarms, Budget, BudgetAction, Load, Period, Scope, ServiceId, Spending, Threshold};
 use crate::syntax::ast::{self, Name, Quantity, Statement, Word};
-use crate::text::{Ident, Span, Spanned, nearest};
+use crate::text::{Ident, Span, Spanned, did_you_mean};
 use crate::units::{MicroUsd, Millis, PerSecond, Percent};
 
 /// Hours of a month in the catalogue's prices.
@@ -79,8 +79,7 @@ fn period(builder: &mut Builder<'_>, word: &Word) -> Option<Period> {
     if found.is_none() {
         let finding =
             UNKNOWN_WORD.at(word.span).message("a budget is `monthly`, `daily`, `quarterly` or `annually`");
-        let similar = nearest(&word.value, PERIODS.iter().map(|(name, _)| *name));
-        builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+        builder.report(finding.maybe_help(did_you_mean(&word.value, PERIODS.iter().map(|(name, _)| *name))));
     }
     found
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{PlaceId, RoleId, ServiceId};
-use crate::text::{Ident, Span, nearest};
+use crate::text::{Ident, Span, did_you_mean};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl Names {
         inner.or_else(|| self.table.get(name)).map(|(symbol, _)| *symbol)
     }
 
-    /// The known name nearest to a misspelt one.
-    pub(super) fn similar(&self, name: &Ident) -> Option<&str> {
-        nearest(name.as_str(), self.table.keys().map(Ident::as_str))
+    /// A question for the known name nearest to a misspelt one.
+    pub(super) fn similar(&self, name: &Ident) -> Option<String> {
+        did_you_mean(name.as_str(), self.table.keys().map(Ident::as_str))
     }
 }

@@ -4,14 +4,12 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{
-    OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD,
-};
+use crate::model::resolve::rules::{OUT_OF_BOUNDS, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD};
 use crate::model::{
     Cidr, DataClass, Grant, Grantee, Never, Open, OpenFrom, Permit, Public, Role, RoleId, ServiceId,
 };
 use crate::syntax::ast::{self, Name, RoleClause, Setting, Statement, Word};
-use crate::text::{Ident, Span, Spanned, nearest};
+use crate::text::{Ident, Span, Spanned, did_you_mean, one_of};
 use crate::units::{Dimension, Millis};
 
 /// A setting of a role and the function that takes it.
@@ -74,10 +72,9 @@ fn take_setting(builder: &mut Builder<'_>, setting: &Setting, id: RoleId) {
     if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
         return take(builder, setting, id);
     }
-    let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
     let message = format!("a role has no setting `{}`", Ident::sanitized(name));
-    let help = similar.map(|similar| format!("did you mean `{similar}`?"));
-    builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).maybe_help(help));
+    let help = one_of(name, SETTINGS.iter().map(|(known, _)| *known));
+    builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
 }
 
 /// The human verbs that any kind offers, for did-you-mean.
@@ -157,19 +154,17 @@ fn inside(builder: &Builder<'_>, place: crate::model::PlaceId) -> Vec<ServiceId>
 fn verb_not_offered(builder: &mut Builder<'_>, id: ServiceId, verb: &str, span: Span) {
     let service = &builder.model.services[id];
     let offered: Vec<&str> = service.kind.access.iter().map(|known| known.name.as_str()).collect();
-    let help = match nearest(verb, offered.iter().copied()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("`{}` offers {}", service.kind.word, offered.join(", ")),
-    };
+    let help = did_you_mean(verb, offered.iter().copied())
+        .unwrap_or_else(|| format!("`{}` offers {}", service.kind.word, offered.join(", ")));
     let message = format!("`{}` cannot be the object of `{}`", service.name, Ident::sanitized(verb));
     builder.report(UNKNOWN_WORD.at(span).message(message).help(help));
 }
 
 fn unknown_verb(builder: &mut Builder<'_>, verb: &Word) {
     let verbs = human_verbs(builder);
-    let similar = nearest(&verb.value, verbs.iter().map(String::as_str).filter(|known| *known != verb.value));
+    let others = verbs.iter().map(String::as_str).filter(|known| *known != verb.value);
     let message = format!("no service of the model offers `{}`", Ident::sanitized(&verb.value));
-    let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+    let help = did_you_mean(&verb.value, others);
     builder.report(UNKNOWN_WORD.at(verb.span).message(message).maybe_help(help));
 }
 
@@ -190,7 +185,6 @@ fn add_grant(builder: &mut Builder<'_>, grant: &ast::Grant, prefix: Option<&Iden
     let Some(principal) = grant.principal.as_ref().and_then(|name| grantee(builder, name, prefix)) else {
         return;
     };
-    reason_given(builder, grant.because.is_some(), grant.span, "grant");
     let everything = grant.on.iter().find(|word| word.value == "*").map(|word| word.span);
     let mut on = Vec::new();
     for word in grant.on.iter().filter(|word| word.value != "*") {
@@ -230,19 +224,8 @@ fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Op
     Some(Spanned::new(grantee, name.span))
 }
 
-/// Reports an exception without `because`.
-fn reason_given(builder: &mut Builder<'_>, given: bool, span: Span, what: &str) {
-    if !given {
-        let finding = REASON_MISSING.at(span.end_point()).message(format!("this `{what}` gives no reason"));
-        builder.report(
-            finding.help("add `because \"…\"`: exceptions outlive their reason when nobody writes it down"),
-        );
-    }
-}
-
 fn add_public(builder: &mut Builder<'_>, public: &ast::Public, prefix: Option<&Ident>) {
     let Some(on) = public.on.as_ref().and_then(|name| builder.find_service(name, prefix)) else { return };
-    reason_given(builder, public.because.is_some(), public.span, "public");
     let because = public.because.as_ref().map(|because| because.value.clone());
     builder.model.publics.push(Public { on, because, span: public.span });
 }
@@ -250,11 +233,11 @@ fn add_public(builder: &mut Builder<'_>, public: &ast::Public, prefix: Option<&I
 fn add_open(builder: &mut Builder<'_>, open: &ast::Open, prefix: Option<&Ident>) {
     let on = open.on.as_ref().and_then(|name| builder.find_service(name, prefix));
     let from = open.from.as_ref().and_then(|word| open_from(builder, word, prefix));
-    reason_given(builder, open.because.is_some(), open.span, "open");
-    let (Some(on), Some(from), Some(port)) = (on, from, &open.port) else { return };
-    let Some(port) = u16::try_from(port.value).ok().filter(|port| *port > 0) else {
-        return builder.reject(&OUT_OF_BOUNDS, port.span, "a port is 1 to 65535".to_owned());
+    let Some(stated) = &open.port else { return };
+    let Some(port) = u16::try_from(stated.value).ok().filter(|port| *port > 0) else {
+        return builder.reject(&OUT_OF_BOUNDS, stated.span, "a port is 1 to 65535".to_owned());
     };
+    let (Some(on), Some(from)) = (on, from) else { return };
     let because = open.because.as_ref().map(|because| because.value.clone());
     builder.model.opens.push(Open { port, on, from, because, span: open.span });
 }

@@ -9,7 +9,7 @@ use crate::model::resolve::rules::{
 };
 use crate::model::{Bound, Claim, Recovery, ServiceId, Slo, Target, Waiver};
 use crate::syntax::ast::{self, Argument, Name, Setting, Statement};
-use crate::text::{Ident, Span, Spanned, nearest};
+use crate::text::{Ident, Span, Spanned, one_of};
 use crate::units::{Date, Dimension, Millis, Percent};
 
 /// The predicates of claims.
@@ -114,10 +114,7 @@ fn add_claim(builder: &mut Builder<'_>, claim: &ast::Claim, prefix: Option<&Iden
 
 fn unknown_predicate(builder: &mut Builder<'_>, predicate: &ast::Word) {
     let message = format!("`{}` is no predicate of a claim", Ident::sanitized(&predicate.value));
-    let help = match nearest(&predicate.value, PREDICATES.iter().copied()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("known predicates: {}", PREDICATES.join(", ")),
-    };
+    let help = one_of(&predicate.value, PREDICATES.iter().copied());
     builder.report(UNKNOWN_WORD.at(predicate.span).message(message).help(help));
 }
 

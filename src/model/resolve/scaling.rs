@@ -1,22 +1,37 @@
 //! `scale 2..6 on requests 1000/min`, as a setting and as a statement.
 
+use crate::catalog::Kind;
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{BOUNDS_INVERTED, SETTING_TWICE, UNKNOWN_SETTING, WRONG_VALUE};
+use crate::model::resolve::rules::{
+    BOUNDS_INVERTED, SETTING_TWICE, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE,
+};
 use crate::model::resolve::setting;
-use crate::model::{ScalePolicy, ServiceId, Setting, SettingSource};
+use crate::model::{ScalePolicy, ServiceId, Setting, SettingSource, Value};
 use crate::syntax::ast::{Argument, Quantity, Scale, Statement};
+use crate::text::{Ident, Span, one_of};
 use crate::units::Dimension;
 
-/// Words for metrics that differ from the catalogue's names.
-const METRIC_WORDS: &[(&str, &str)] = &[("requests", "requests_per_target")];
+/// The rule with its metric by the catalogue's name; reports a metric that the kind does not offer.
+pub(super) fn named(builder: &mut Builder<'_>, kind: &Kind, value: Value, span: Span) -> Option<Value> {
+    let Value::Scaling(policy) = value else { return Some(value) };
+    let Some(word) = policy.metric.clone() else { return Some(Value::Scaling(policy)) };
+    let metrics = &kind.scaling.metrics;
+    if let Some(metric) = metrics.iter().find(|metric| metric.word == word || metric.name == word) {
+        return Some(Value::Scaling(ScalePolicy { metric: Some(metric.name.clone()), ..policy }));
+    }
+    let message = format!("`{}` cannot be scaled on `{}`", kind.word, Ident::sanitized(&word));
+    let help = one_of(&word, metrics.iter().map(|metric| metric.word.as_str()));
+    builder.report(UNKNOWN_WORD.at(span).message(message).help(help));
+    None
+}
 
-/// Reads the rule after the word `scale`.
+/// Reads the rule after the word `scale`; its metric is still the word that was written.
 pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
+    let span = reader.place();
     let (min, max, exact) = bounds(reader)?;
     if min > max {
-        let span = reader.place();
         let message = format!("the fewest units ({min}) are more than the most ({max})");
         reader.builder().reject(&BOUNDS_INVERTED, span, message);
         return None;
@@ -25,11 +40,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
         return Some(ScalePolicy { min, max, exact, metric: None, target: None });
     }
     let word = reader.word("a metric, such as `cpu` or `requests`")?;
-    let metric = METRIC_WORDS
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map_or(word.replace('-', "_"), |(_, name)| (*name).to_owned());
-    Some(ScalePolicy { min, max, exact, metric: Some(metric), target: target(reader) })
+    Some(ScalePolicy { min, max, exact, metric: Some(word), target: target(reader) })
 }
 
 /// Whole bounds, and the exact ones in thousandths when they are not whole.
@@ -98,7 +109,8 @@ fn apply(builder: &mut Builder<'_>, id: ServiceId, scale: &Scale) {
             format!("`{name}` does not scale: `{}` has no units", kind.word),
         );
     };
-    if let Some(value) = setting::read(builder, spec, &scale.setting, None) {
+    let read = setting::read(builder, spec, &scale.setting, None);
+    if let Some(value) = read.and_then(|value| named(builder, &kind, value, scale.span)) {
         let stated = Setting { value, span: scale.span, source: SettingSource::Stated };
         builder.model.services[id].settings.0.insert("scale".to_owned(), stated);
     }

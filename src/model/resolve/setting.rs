@@ -15,7 +15,7 @@ use crate::model::resolve::scaling;
 use crate::model::resolve::system::is_system_setting;
 use crate::model::{ServiceId, Setting, SettingSource, Value};
 use crate::syntax::ast::{self, Argument, Quantity, Statement};
-use crate::text::{Ident, Span, Spanned, Text, nearest};
+use crate::text::{Ident, Span, Spanned, Text, did_you_mean, one_of};
 use crate::units::{Bytes, Dimension, MicroUsd, Millis, PerSecond, Percent, unit};
 
 /// Gives every declared service and container its settings.
@@ -60,7 +60,8 @@ fn take(
         builder.report(finding.label(earlier, "given here first"));
         return;
     }
-    if let Some(value) = read(builder, spec, setting, prefix) {
+    let value = read(builder, spec, setting, prefix);
+    if let Some(value) = value.and_then(|value| scaling::named(builder, &kind, value, setting.span)) {
         let typed = Setting { value, span: setting.span, source };
         builder.model.services[id].settings.0.insert(name, typed);
     }
@@ -75,11 +76,8 @@ fn former_name(setting: &ast::Setting) -> Option<Ident> {
 
 fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
     let name = &setting.name.value;
-    let similar = nearest(name, kind.all_settings().map(|spec| spec.name.as_str()));
-    let help = match similar {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("`archc kinds {}` lists its settings", kind.word),
-    };
+    let similar = did_you_mean(name, kind.all_settings().map(|spec| spec.name.as_str()));
+    let help = similar.unwrap_or_else(|| format!("`archc kinds {}` lists its settings", kind.word));
     let message = format!("`{}` has no setting `{}`", kind.word, Ident::sanitized(name));
     builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
 }
@@ -87,8 +85,7 @@ fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
 fn apply_defaults(builder: &mut Builder<'_>, defaults: &ast::Defaults, prefix: Option<&Ident>) {
     let Some(word) = &defaults.kind else { return };
     let Some(kind) = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone()) else {
-        let similar =
-            nearest(&word.value, builder.catalog.words()).map(|similar| format!("did you mean `{similar}`?"));
+        let similar = did_you_mean(&word.value, builder.catalog.words());
         let finding = crate::model::resolve::rules::UNKNOWN_KIND.at(word.span);
         let message = format!("`{}` is no kind of service", Ident::sanitized(&word.value));
         return builder.report(finding.message(message).maybe_help(similar));
@@ -132,7 +129,8 @@ fn apply_override(builder: &mut Builder<'_>, block: &ast::Setting, prefix: Optio
             .collect(),
         (None, None) => {
             let message = format!("nothing is called `{}`", Ident::sanitized(&word.value));
-            return builder.reject(&UNKNOWN_NAME, word.span, message);
+            let similar = builder.names.similar(&Ident::sanitized(&word.value));
+            return builder.report(UNKNOWN_NAME.at(word.span).message(message).maybe_help(similar));
         }
     };
     for id in targets {
@@ -243,8 +241,7 @@ pub(super) fn read(
     if reader.is_done() && spec.optional {
         return alone(builder, spec, setting.span);
     }
-    let off = spec.optional && reader.keyword("off");
-    if off {
+    if may_be_off(spec) && reader.keyword("off") {
         return Some(Value::Flag(false));
     }
     if let Some(keyword) = &spec.keyword
@@ -255,6 +252,11 @@ pub(super) fn read(
     let value = read_typed(&mut reader, spec, prefix)?;
     reader.end();
     within_bounds(builder, spec, setting, &value).then_some(value)
+}
+
+/// Is `off` a value: of an optional setting, and of one that lists the word?
+fn may_be_off(spec: &SettingSpec) -> bool {
+    spec.optional || (spec.kind != SettingType::Word && spec.values.iter().any(|value| value == "off"))
 }
 
 /// What an optional setting means when it stands alone: its default, or just that it is on.
@@ -311,10 +313,7 @@ fn known_word(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Option<Str
         return Some(word);
     }
     let message = format!("`{}` is no value of `{}`", Ident::sanitized(&word), spec.name);
-    let help = match nearest(&word, spec.values.iter().map(String::as_str)) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("possible: {}", spec.values.join(", ")),
-    };
+    let help = one_of(&word, spec.values.iter().map(String::as_str));
     reader.builder().report(UNKNOWN_WORD.at(place).message(message).help(help));
     None
 }
@@ -345,13 +344,16 @@ fn service(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&
     let word = reader.word("a name")?;
     let name = Spanned::new(Ident::sanitized(&word), span);
     let id = reader.builder().find_service(&name, prefix)?;
-    let kind = reader.builder().model.services[id].kind.id.clone();
-    if spec.kinds.is_empty() || spec.kinds.contains(&kind) {
+    let builder = reader.builder();
+    let kind = Arc::clone(&builder.model.services[id].kind);
+    if spec.kinds.is_empty() || spec.kinds.contains(&kind.id) {
         return Some(id);
     }
-    let message =
-        format!("`{}` cannot be the `{}`: it wants {}", name.value, spec.name, spec.kinds.join(" or "));
-    reader.builder().reject(&WRONG_SORT, span, message);
+    let words: Vec<String> =
+        spec.kinds.iter().filter_map(|id| Some(format!("`{}`", builder.catalog.kind(id)?.word))).collect();
+    let message = format!("`{}` cannot be the `{}`", name.value, spec.name);
+    let finding = WRONG_SORT.at(span).message(message).note(format!("it is of kind `{}`", kind.word));
+    builder.report(finding.help(format!("name one of kind {}", words.join(" or "))));
     None
 }
 

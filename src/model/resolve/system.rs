@@ -6,7 +6,7 @@ use crate::model::resolve::read::Reader;
 use crate::model::resolve::rules::{ONE_SYSTEM, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE};
 use crate::model::{DataClass, System};
 use crate::syntax::ast::{self, Setting, Statement};
-use crate::text::{Ident, Span, Text, nearest};
+use crate::text::{Ident, Span, Text, one_of};
 
 /// Takes one setting of the system.
 type SystemSetting = fn(&mut Builder<'_>, &Setting);
@@ -52,10 +52,9 @@ fn apply(builder: &mut Builder<'_>, setting: &Setting) {
     if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
         return take(builder, setting);
     }
-    let similar = nearest(name, SETTINGS.iter().map(|(known, _)| *known));
     let message = format!("`system` has no setting `{}`", Ident::sanitized(name));
     let finding = UNKNOWN_SETTING.at(setting.name.span).message(message);
-    builder.report(finding.maybe_help(similar.map(|similar| format!("did you mean `{similar}`?"))));
+    builder.report(finding.help(one_of(name, SETTINGS.iter().map(|(known, _)| *known))));
 }
 
 /// Settings of the environment that name no service are the system's; its name is the stage unless it says otherwise.
@@ -120,11 +119,7 @@ pub(super) fn class(builder: &mut Builder<'_>, word: &str, span: Span) -> Option
     if class.is_none() {
         let finding =
             UNKNOWN_WORD.at(span).message(format!("`{}` is no class of data", Ident::sanitized(word)));
-        let help = match nearest(word, DataClass::names()) {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => format!("known classes: {}", DataClass::names().collect::<Vec<_>>().join(", ")),
-        };
-        builder.report(finding.help(help));
+        builder.report(finding.help(one_of(word, DataClass::NAMES)));
     }
     class
 }
