@@ -104,6 +104,39 @@ fn push(lists: &mut [Vec<FlowId>], at: ServiceId, flow: FlowId) {
     }
 }
 
+/// Whole flows by the services they start at, and by those they end at or pass.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Touching {
+    from: Vec<Vec<FlowId>>,
+    reach: Vec<Vec<FlowId>>,
+}
+
+impl Touching {
+    /// The whole flows of a model.
+    pub fn new(model: &Model) -> Self {
+        let empty = vec![Vec::new(); model.services.len()];
+        let mut found = Self { from: empty.clone(), reach: empty };
+        for (id, flow) in model.whole_flows() {
+            push(&mut found.from, flow.from, id);
+            push(&mut found.reach, flow.to, id);
+            for passed in flow.through.iter().filter(|passed| **passed != flow.to) {
+                push(&mut found.reach, *passed, id);
+            }
+        }
+        found
+    }
+
+    /// The whole flows that start at a service.
+    pub fn from(&self, service: ServiceId) -> &[FlowId] {
+        self.from.get(service.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The whole flows that end at a service or pass it.
+    pub fn reaching(&self, service: ServiceId) -> &[FlowId] {
+        self.reach.get(service.index()).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Does something travel on this flow for each request? (Certificates, keys and people at work do not count.)
 pub(crate) fn carries_load(flow: &Flow) -> bool {
     !matches!(flow.mode(), Mode::Attach | Mode::Admin)

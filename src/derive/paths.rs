@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::derive::order::{Wiring, carries_load, is_hard};
+use crate::derive::order::{Touching, Wiring, carries_load, is_hard};
 use crate::model::{FlowId, Model, ServiceId};
 
 /// No more ways than this are listed; a model with more of them is too entangled to be read way by way.
@@ -54,13 +54,14 @@ pub fn derive(model: &Model) -> Paths {
 
 /// Where the outside comes in, and who goes on after a hand-over.
 fn starts(model: &Model) -> Vec<(ServiceId, bool)> {
+    let touching = Touching::new(model);
     let mut entries = BTreeSet::new();
     let mut consumers = BTreeSet::new();
     for (_, flow) in model.whole_flows().filter(|(_, flow)| carries_load(flow) && !flow.soft) {
         let outside = model.services[flow.from].kind.is_outside();
         if outside && !model.services[flow.to].kind.is_outside() {
             entries.insert(flow.to);
-        } else if !outside && !flow.is_sync() && !passes_on(model, flow.to) {
+        } else if !outside && !flow.is_sync() && !passes_on(model, &touching, flow.to) {
             consumers.insert(flow.to);
         }
     }
@@ -73,10 +74,10 @@ fn starts(model: &Model) -> Vec<(ServiceId, bool)> {
 }
 
 /// Does it only hand on what it takes (a queue, a topic)? Then whoever takes it from there begins a way, not this.
-fn passes_on(model: &Model, service: ServiceId) -> bool {
-    let mut out =
-        model.whole_flows().filter(|(_, flow)| flow.from == service && carries_load(flow)).peekable();
-    out.peek().is_some() && out.all(|(_, flow)| !flow.is_sync())
+fn passes_on(model: &Model, touching: &Touching, service: ServiceId) -> bool {
+    let out = touching.from(service).iter().map(|id| &model.flows[*id]);
+    let mut out = out.filter(|flow| carries_load(flow)).peekable();
+    out.peek().is_some() && out.all(|flow| !flow.is_sync())
 }
 
 /// Follows every flow from `start`, depth first, without coming back to where it was.

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowId, Mode, ServiceId};
+use std::collections::BTreeSet;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,23 +18,25 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    case.model.whole_flows().filter_map(|(id, flow)| finding(case, id, flow)).collect()
+    let writers = writers(case);
+    let works = case.model.whole_flows().filter(|(_, flow)| writers.contains(&flow.to));
+    works.filter_map(|(id, flow)| finding(case, id, flow)).collect()
 }
 
-/// Does it change something that others keep?
-fn writes(case: &Case<'_>, service: ServiceId) -> bool {
+/// The services that change something that others keep.
+fn writers(case: &Case<'_>) -> BTreeSet<ServiceId> {
     let changes = |flow: &Flow| {
         let verb = case.model.services[flow.resource()].kind.verb(&flow.verb);
-        flow.from == service && verb.is_some_and(|verb| verb.level >= Level::Write)
+        flow.is_sync() && verb.is_some_and(|verb| verb.level >= Level::Write)
     };
-    case.model.whole_flows().any(|(_, flow)| flow.is_sync() && changes(flow))
+    case.model.whole_flows().filter(|(_, flow)| changes(flow)).map(|(_, flow)| flow.from).collect()
 }
 
 fn finding(case: &Case<'_>, id: FlowId, flow: &Flow) -> Option<Diagnostic> {
     let twice = matches!(flow.mode(), Mode::Async | Mode::Stream) && flow.idempotent.is_none();
     let once = case.model.services[flow.from].settings.is_on("fifo");
     let works = case.model.services[flow.to].kind.has(Trait::AssumesRole);
-    if !twice || once || !works || !writes(case, flow.to) {
+    if !twice || once || !works {
         return None;
     }
     let message = format!("`{}` may work on the same message twice", name(case, flow.to));

@@ -5,6 +5,8 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::model::{Flow, ServiceId};
+use std::collections::BTreeSet;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -13,14 +15,16 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    case.facts.capacity.groups.iter().filter_map(|group| finding(case, group)).collect()
+    let workers = workers(case);
+    let is_worker = |group: &Group| workers.contains(&group.service);
+    case.facts.capacity.groups.iter().filter_map(|group| finding(case, group, is_worker(group))).collect()
 }
 
-fn finding(case: &Case<'_>, group: &Group) -> Option<Diagnostic> {
+fn finding(case: &Case<'_>, group: &Group, is_worker: bool) -> Option<Diagnostic> {
     let metric = group.metric.as_deref()?;
     let subject = name(case, group.service);
     let bounds = format!("{}..{}", group.min, group.max);
-    let (why, help) = if consumes(case, group) && metric != "backlog_per_unit" {
+    let (why, help) = if is_worker && metric != "backlog_per_unit" {
         (
             "a worker's load is what waits in its queue",
             format!("follow the backlog: `scale {subject} {bounds} on backlog 100`"),
@@ -37,15 +41,16 @@ fn finding(case: &Case<'_>, group: &Group) -> Option<Diagnostic> {
     Some(about(&CHECK.rule, case, group.service).message(message).note(why).help(help))
 }
 
-/// Does it work on a queue, and is it not called besides?
-fn consumes(case: &Case<'_>, group: &Group) -> bool {
-    let into: Vec<_> = case.model.whole_flows().filter(|(_, flow)| flow.to == group.service).collect();
-    let from_queue = |flow: &crate::model::Flow| case.model.services[flow.from].kind.has(Trait::Buffer);
-    into.iter().any(|(_, flow)| from_queue(flow)) && !into.iter().any(|(_, flow)| flow.is_sync())
+/// The services that work on a queue and are not called besides.
+fn workers(case: &Case<'_>) -> BTreeSet<ServiceId> {
+    let flows = || case.model.whole_flows().map(|(_, flow)| flow);
+    let from_queue = |flow: &&Flow| case.model.services[flow.from].kind.has(Trait::Buffer);
+    let called: BTreeSet<ServiceId> = flows().filter(|flow| flow.is_sync()).map(|flow| flow.to).collect();
+    flows().filter(from_queue).map(|flow| flow.to).filter(|to| !called.contains(to)).collect()
 }
 
 fn behind_network_balancer(case: &Case<'_>, group: &Group) -> bool {
-    let is_network = |id: &crate::model::ServiceId| case.model.services[*id].kind.has(Trait::L4);
+    let is_network = |id: &ServiceId| case.model.services[*id].kind.has(Trait::L4);
     case.model.whole_flows().any(|(_, flow)| {
         flow.to == group.service && (is_network(&flow.from) || flow.through.iter().any(is_network))
     })

@@ -5,6 +5,7 @@ use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
 use crate::units::PerSecond;
+use std::collections::BTreeSet;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -13,11 +14,9 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    let on_the_way = |id: &ServiceId| {
-        let mut ways = case.facts.paths.all.iter().filter(|path| path.from_outside);
-        ways.any(|path| path.services(case.model).contains(id))
-    };
-    case.model.services.ids().filter(on_the_way).filter_map(|id| finding(case, id)).collect()
+    let ways = case.facts.paths.all.iter().filter(|path| path.from_outside);
+    let on_the_way: BTreeSet<ServiceId> = ways.flat_map(|path| path.services(case.model)).collect();
+    on_the_way.into_iter().filter_map(|id| finding(case, id)).collect()
 }
 
 /// What a service can carry at most, when something says so.

@@ -68,7 +68,7 @@ fn zones(model: &Model) -> (u64, u64) {
 
 /// The group of a service whose kind counts processors and scales.
 pub(super) fn group(given: Given<'_>, service: ServiceId) -> Option<Group> {
-    let Given { model, catalog, load } = given;
+    let Given { model, catalog, load, .. } = given;
     let kind = &model.services[service].kind;
     if kind.capacity.text("servers_per_unit") != Some("vcpu") || !kind.has(Trait::Scalable) {
         return None;

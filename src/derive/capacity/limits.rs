@@ -81,9 +81,11 @@ fn pool(given: Given<'_>, found: &Capacity, service: ServiceId) -> Option<Pool> 
     let kind = &given.model.services[service].kind;
     let memory = store_memory(given, service).unwrap_or(Bytes(0));
     let limit = kind.capacity.connections(memory).filter(|limit| *limit > 0)?;
-    let into = given.model.whole_flows().filter(|(_, flow)| flow.to == service && flow.is_sync());
-    let callers: Vec<(FlowId, u64)> =
-        into.filter_map(|(id, flow)| Some((id, connections(given, found, flow)?))).collect();
+    let into = given.touching.reaching(service).iter().map(|id| (*id, &given.model.flows[*id]));
+    let callers: Vec<(FlowId, u64)> = into
+        .filter(|(_, flow)| flow.to == service && flow.is_sync())
+        .filter_map(|(id, flow)| Some((id, connections(given, found, flow)?)))
+        .collect();
     let headroom = kind.capacity.millionths("connections_headroom").map_or(Percent(800_000), Percent);
     let demand = callers.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
     Some(Pool { service, limit, nominal: nominal(kind, memory).unwrap_or(limit), headroom, demand, callers })
@@ -141,9 +143,8 @@ pub(super) fn balancer(given: Given<'_>, service: ServiceId) -> Option<Balancer>
 
 /// Whole flows that pass a service or end at it, with their loads.
 pub(crate) fn passing(given: Given<'_>, service: ServiceId) -> Vec<(&Flow, FlowLoad)> {
-    let passes = |flow: &Flow| flow.to == service || flow.through.contains(&service);
-    let flows = given.model.whole_flows().filter(|(_, flow)| passes(flow));
-    flows.map(|(id, flow)| (flow, given.load.flow(id))).collect()
+    let flows = given.touching.reaching(service).iter();
+    flows.map(|id| (&given.model.flows[*id], given.load.flow(*id))).collect()
 }
 
 pub(super) fn stream(given: Given<'_>, service: ServiceId) -> Option<Stream> {

@@ -16,6 +16,7 @@ pub use queue::{Function, Queue};
 use crate::catalog::Catalog;
 use crate::derive::assumption::Assumption;
 use crate::derive::load::Load;
+use crate::derive::order::Touching;
 use crate::model::{Model, ServiceId};
 
 /// What the services of a system can carry.
@@ -42,22 +43,27 @@ pub struct Capacity {
 impl Capacity {
     /// The group of a service.
     pub fn group(&self, service: ServiceId) -> Option<&Group> {
-        self.groups.iter().find(|group| group.service == service)
+        at(&self.groups, service, |group| group.service)
     }
 
     /// The function of a service.
     pub fn function(&self, service: ServiceId) -> Option<&Function> {
-        self.functions.iter().find(|function| function.service == service)
+        at(&self.functions, service, |function| function.service)
     }
 
     /// The queue of a service.
     pub fn queue(&self, service: ServiceId) -> Option<&Queue> {
-        self.queues.iter().find(|queue| queue.service == service)
+        at(&self.queues, service, |queue| queue.service)
     }
 
     /// The connections of a store.
     pub fn pool(&self, service: ServiceId) -> Option<&Pool> {
-        self.pools.iter().find(|pool| pool.service == service)
+        at(&self.pools, service, |pool| pool.service)
+    }
+
+    /// The balancer of a service.
+    pub fn balancer(&self, service: ServiceId) -> Option<&Balancer> {
+        at(&self.balancers, service, |balancer| balancer.service)
     }
 
     /// The most units of a service that may run at once: of a group its maximum, of a function its concurrency.
@@ -67,17 +73,25 @@ impl Capacity {
     }
 }
 
+/// The member of a list in model order that belongs to a service.
+fn at<T>(all: &[T], service: ServiceId, key: impl Fn(&T) -> ServiceId) -> Option<&T> {
+    all.get(all.binary_search_by_key(&service, key).ok()?)
+}
+
 /// What the parts of this room read.
 #[derive(Clone, Copy)]
 pub(crate) struct Given<'a> {
     pub model: &'a Model,
     pub catalog: &'a Catalog,
     pub load: &'a Load,
+    /// Whole flows by the services they touch.
+    pub touching: &'a Touching,
 }
 
 /// Derives the capacity of a model under its load.
 pub fn derive(model: &Model, catalog: &Catalog, load: &Load) -> Capacity {
-    let given = Given { model, catalog, load };
+    let touching = Touching::new(model);
+    let given = Given { model, catalog, load, touching: &touching };
     let mut found = Capacity::default();
     for service in model.services.ids() {
         if let Some(group) = group::group(given, service) {

@@ -74,11 +74,11 @@ pub(super) fn queues(given: Given<'_>, found: &Capacity) -> Vec<Queue> {
 }
 
 fn queue(given: Given<'_>, found: &Capacity, service: ServiceId) -> Option<Queue> {
-    let works_on = |(id, flow): (FlowId, &crate::model::Flow)| {
-        let wanted = flow.from == service && carries_load(flow) && flow.mode() != Mode::Batch;
-        wanted.then_some(id)
+    let works_on = |id: &FlowId| {
+        let flow = &given.model.flows[*id];
+        carries_load(flow) && flow.mode() != Mode::Batch
     };
-    let consumers: Vec<FlowId> = given.model.whole_flows().filter_map(works_on).collect();
+    let consumers: Vec<FlowId> = given.touching.from(service).iter().copied().filter(works_on).collect();
     if consumers.is_empty() {
         return None;
     }

@@ -181,8 +181,8 @@ impl<'a> Driver<'a> {
         if !self.service().kind.has(Trait::Guard) {
             return 0;
         }
-        let attached =
-            given.model.flows.values().filter(|flow| flow.from == self.id && flow.mode() == Mode::Attach);
+        let from = given.touching.from(self.id).iter().map(|id| &given.model.flows[*id]);
+        let attached = from.filter(|flow| flow.mode() == Mode::Attach);
         let loads = attached.map(|flow| given.load.service(flow.to));
         loads.map(|load| self.at(load.expected, load.max)).sum()
     }
@@ -276,14 +276,13 @@ impl<'a> Driver<'a> {
     /// Processors of the stores behind a pool of connections.
     fn target_processors(self) -> u128 {
         let given = self.reckoning.given;
-        let behind =
-            given.model.whole_flows().filter(|(_, flow)| flow.from == self.id).map(|(_, flow)| flow.to);
+        let behind = given.touching.from(self.id).iter().map(|id| given.model.flows[*id].to);
         let each = behind.filter_map(|to| size::processors(given.model, given.catalog, to));
         each.map(|milli| u128::from(milli) * 1_000).max().unwrap_or(2 * MICRO)
     }
 
     fn balancer_units(self) -> u128 {
-        let found = self.reckoning.capacity.balancers.iter().find(|balancer| balancer.service == self.id);
+        let found = self.reckoning.capacity.balancer(self.id);
         let (usual, peak) = found.map_or((0, 0), |found| (u128::from(found.usual), u128::from(found.peak)));
         match self.point {
             Point::Zero => 0,

@@ -16,6 +16,7 @@ use crate::derive::assumption::Assumption;
 use crate::derive::capacity::{Capacity, Given};
 use crate::derive::load::Load;
 use crate::derive::operations::{self, Operations};
+use crate::derive::order::Touching;
 use crate::model::{Model, ServiceId};
 use crate::text::Span;
 use crate::units::{MicroUsd, Percent};
@@ -152,7 +153,9 @@ pub fn derive(
     capacity: &Capacity,
     operations: &Operations,
 ) -> Cost {
-    let mut reckoning = item::Reckoning::new(Given { model, catalog, load }, capacity);
+    let touching = Touching::new(model);
+    let given = Given { model, catalog, load, touching: &touching };
+    let mut reckoning = item::Reckoning::new(given, capacity);
     for id in model.services.ids() {
         reckoning.service(id);
     }

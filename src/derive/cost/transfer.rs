@@ -21,7 +21,7 @@ pub(super) fn add(reckoning: &mut Reckoning<'_>, operations: &Operations) {
     for (flow, load) in &flows {
         traffic(reckoning, flow, *load);
     }
-    logs(reckoning, &flows);
+    logs(reckoning);
     alarms(reckoning, operations);
 }
 
@@ -91,14 +91,17 @@ fn price(reckoning: &mut Reckoning<'_>, kind: &str, item: &str, counted: Counted
 }
 
 /// The log of each request, once, where it comes in.
-fn logs(reckoning: &mut Reckoning<'_>, flows: &[(&Flow, FlowLoad)]) {
+fn logs(reckoning: &mut Reckoning<'_>) {
     let model = reckoning.given.model;
     for id in model.services.ids() {
         let service = &model.services[id];
-        let comes_in = |flow: &Flow| flow.to == id && model.services[flow.from].kind.is_outside();
-        let from_outside = flows.iter().any(|(flow, _)| comes_in(flow));
+        if !service.settings.is_on("logs") {
+            continue;
+        }
+        let outside = |flow: &crate::model::FlowId| model.services[model.flows[*flow].from].kind.is_outside();
+        let from_outside = reckoning.given.touching.reaching(id).iter().any(outside);
         let stated = model.loads.iter().any(|load| load.on == id);
-        if !(stated || from_outside) || !service.settings.is_on("logs") {
+        if !(stated || from_outside) {
             continue;
         }
         let load = reckoning.given.load.service(id);
