@@ -251,10 +251,10 @@ fn has_competing_consumers(model: &Model, service: ServiceId, flow: &Flow) -> bo
 fn shares(model: &Model, wiring: &Wiring, service: ServiceId) -> Vec<(FlowId, Percent)> {
     let flows = wiring.out(service);
     let divides = |flow: &Flow| is_router(model, service) || has_competing_consumers(model, service, flow);
-    let stated: u64 = flows.iter().filter_map(|id| model.flows[*id].share).map(|share| share.0).sum();
+    let stated: Percent = flows.iter().filter_map(|id| model.flows[*id].share).sum();
     let open =
         flows.iter().filter(|id| model.flows[**id].share.is_none() && divides(&model.flows[**id])).count();
-    let rest = 1_000_000_u64.saturating_sub(stated) / u64::try_from(open).unwrap_or(1).max(1);
+    let rest = (Percent::WHOLE - stated).0 / u64::try_from(open).unwrap_or(1).max(1);
     let part = |id: &FlowId| {
         let flow = &model.flows[*id];
         flow.share.unwrap_or(if divides(flow) { Percent(rest) } else { Percent::WHOLE })

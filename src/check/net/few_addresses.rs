@@ -25,7 +25,8 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 }
 
 fn too_small(case: &Case, vpc: &Vpc, tier: PlaceId) -> Option<Diagnostic> {
-    let needed: u64 = case.model.services.ids().map(|id| addresses(case, tier, id)).sum();
+    let each = case.model.services.ids().map(|id| addresses(case, tier, id));
+    let needed = each.fold(0, u64::saturating_add);
     let left = left_without_a_zone(vpc, tier)?;
     if needed <= left {
         return None;

@@ -128,13 +128,12 @@ pub(super) fn balancer(given: Given<'_>, service: ServiceId) -> Option<Balancer>
     let each: Vec<u64> = names.iter().filter_map(|name| capacity.count(name)).collect();
     let passing = passing(given, service);
     let units = |peak: bool| {
-        let rate: u64 = passing.iter().map(|(_, load)| if peak { load.peak.0 } else { load.usual.0 }).sum();
-        let bytes = passing.iter().map(|(_, load)| {
-            let rate = if peak { load.peak.0 } else { load.usual.0 };
-            u128::from(rate) * u128::from(load.message.0) * 3_600 / 1_000
-        });
-        let gigabytes = bytes.sum::<u128>() / 1_000_000;
-        let dimensions = [u128::from(rate), u128::from(rate), gigabytes];
+        let at = |load: &FlowLoad| u128::from(if peak { load.peak.0 } else { load.usual.0 });
+        let rate = passing.iter().map(|(_, load)| at(load)).sum::<u128>();
+        let bytes =
+            passing.iter().map(|(_, load)| at(load).saturating_mul(u128::from(load.message.0)) / 1_000);
+        let gigabytes = bytes.fold(0, u128::saturating_add).saturating_mul(3_600) / 1_000_000;
+        let dimensions = [rate, rate, gigabytes];
         let parts = dimensions.iter().zip(&each).map(|(used, one)| used / u128::from((*one).max(1)));
         u64::try_from(parts.max().unwrap_or(0)).unwrap_or(u64::MAX)
     };

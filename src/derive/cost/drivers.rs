@@ -36,7 +36,10 @@ const DRIVERS: [Row; 35] = [
     ("brokers", true, |driver| driver.count("brokers", 2)),
     ("cross_az_gb", false, |_| 0),
     ("dpu_hours", false, |driver| {
-        driver.events().saturating_mul(hours(driver.work()) * driver.count("workers", 2) / MICRO) / MICRO
+        driver
+            .events()
+            .saturating_mul(hours(driver.work()).saturating_mul(driver.count("workers", 2)) / MICRO)
+            / MICRO
     }),
     ("duration_h", false, |driver| hours(driver.work())),
     ("duration_s", false, |driver| u128::from(driver.work().0) * 1_000),

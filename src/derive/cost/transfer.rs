@@ -44,7 +44,7 @@ fn traffic(reckoning: &mut Reckoning<'_>, flow: &Flow, load: FlowLoad) {
     } else if model.region_of(flow.from) != model.region_of(flow.to) && !is_outside(model, flow) {
         ("inter-region-gb", gigabytes(load, 1, 1))
     } else if crosses_zones(model, flow) {
-        ("cross-az-gb", gigabytes(load, 2 * (zones - 1), zones))
+        ("cross-az-gb", gigabytes(load, (zones - 1).saturating_mul(2), zones))
     } else {
         return;
     };
