@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod file;
+pub mod formatting;
 pub mod generate;
 pub mod include;
 pub mod manifest;

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod dev;
 mod explain;
+mod fmt;
 mod init;
 mod kinds;
 mod options;
@@ -45,6 +46,8 @@ enum Command {
     Kinds(kinds::Kinds),
     /// Write a starter model
     Init(init::Init),
+    /// Bring models into the canonical form
+    Fmt(fmt::Fmt),
     /// Print a script that completes commands in a shell
     Completions(completions::Completions),
     /// For those who work on archc
@@ -68,6 +71,7 @@ fn dispatch(command: Command) -> Status {
         Command::Explain(command) => command.run(),
         Command::Kinds(command) => command.run(),
         Command::Init(command) => command.run(),
+        Command::Fmt(command) => command.run(),
         Command::Completions(command) => command.run(&mut Cli::command()),
         Command::Dev(command) => command.run(),
     }

@@ -283,3 +283,21 @@ fn inner_forms_can_be_looked_at() {
         assert!(code == 0 && said.contains(part), "{form}");
     }
 }
+
+#[test]
+fn models_are_brought_into_the_canonical_form() {
+    let ragged = "system   shop in us-east-1\n\n\n\nsqs    jobs   { dlq after 5 }   # a queue\n";
+    let here = folder(&[("a.arch", ragged), ("b.arch", "system {{{\n"), ("notes.txt", ragged)]);
+    let here = here.path();
+    let (code, said, complained) = told(here, &["fmt", "--check"]);
+    assert_eq!((code, said.as_str()), (1, "a.arch\n"));
+    assert!(complained.contains("`b.arch` has mistakes"), "{complained}");
+    assert_eq!(fs::read_to_string(here.join("a.arch")).unwrap(), ragged, "--check changes nothing");
+    assert_eq!(status(here, &["fmt", "a.arch"]), 0);
+    let formatted = fs::read_to_string(here.join("a.arch")).unwrap();
+    assert_eq!(formatted, "system shop in us-east-1\n\nsqs jobs { dlq after 5 } # a queue\n");
+    assert_eq!(told(here, &["fmt", "--check", "a.arch"]), (0, String::new(), String::new()));
+    assert_eq!(fs::read_to_string(here.join("notes.txt")).unwrap(), ragged);
+    assert_eq!(status(here, &["fmt", "missing.arch"]), 3);
+    assert_eq!(tree(here).len(), 3, "nothing is left beside the files");
+}

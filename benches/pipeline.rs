@@ -1,0 +1,71 @@
+//! Times of the stages: the seed's one by one, and parse to check of a generated model of 1 000 services.
+//!
+//! Run with `cargo bench --bench pipeline`.
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+
+use archc::catalog::Catalog;
+use archc::check::Review;
+use archc::driver::generate::generate;
+use archc::emit::{Draft, OUTPUTS};
+use archc::syntax::ast::Ast;
+use archc::syntax::parse;
+use archc::text::{FileId, Ident, Language, Source, Sources};
+use archc::units::Date;
+use archc::{Inputs, review};
+use criterion::{Criterion, criterion_group, criterion_main};
+
+fn seed() -> Source {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/webshop.arch");
+    Source::new("webshop.arch", fs::read_to_string(path).unwrap_or_default())
+}
+
+fn tree(source: &Source) -> Vec<(Ast, Option<Ident>)> {
+    vec![(parse(FileId(0), source).0, None)]
+}
+
+fn reviewed(source: &Source, asts: &[(Ast, Option<Ident>)], catalog: &Catalog) -> Review {
+    let mut sources = Sources::default();
+    sources.add(source.clone());
+    let today = Date { year: 2026, month: 11, day: 22 };
+    let inputs = Inputs { sources, asts, environment: None, today, findings: Vec::new() };
+    review(inputs, catalog, &mut |_| ())
+}
+
+/// Parse, resolve, derive and check, with a catalogue that has read nothing yet.
+fn whole(source: &Source) -> Review {
+    reviewed(source, &tree(source), &Catalog::embedded())
+}
+
+fn stages(bench: &mut Criterion) {
+    let source = seed();
+    let asts = tree(&source);
+    let catalog = Catalog::embedded();
+    let review = reviewed(&source, &asts, &catalog);
+    let digest = Ident::sanitized("0");
+    let draft = Draft { review: &review, catalog: &catalog, language: Language::En, digest: &digest };
+    let mut group = bench.benchmark_group("seed");
+    group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
+    group.bench_function("resolve to check", |each| each.iter(|| reviewed(&source, black_box(&asts), &catalog)));
+    for output in OUTPUTS {
+        group.bench_function(output.name, |each| each.iter(|| output.make(black_box(draft))));
+    }
+    group.finish();
+}
+
+fn thousand(bench: &mut Criterion) {
+    let source = Source::new("made.arch", generate(1_000, 1));
+    let asts = tree(&source);
+    let catalog = Catalog::embedded();
+    let mut group = bench.benchmark_group("1000 services");
+    group.sample_size(20);
+    group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
+    group.bench_function("resolve to check", |each| each.iter(|| reviewed(&source, black_box(&asts), &catalog)));
+    group.bench_function("parse to check, cold catalogue", |each| each.iter(|| whole(black_box(&source))));
+    group.finish();
+}
+
+criterion_group!(benches, stages, thousand);
+criterion_main!(benches);
