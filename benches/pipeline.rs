@@ -48,7 +48,9 @@ fn stages(bench: &mut Criterion) {
     let draft = Draft { review: &review, catalog: &catalog, language: Language::En, digest: &digest };
     let mut group = bench.benchmark_group("seed");
     group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
-    group.bench_function("resolve to check", |each| each.iter(|| reviewed(&source, black_box(&asts), &catalog)));
+    group.bench_function("resolve to check", |each| {
+        each.iter(|| reviewed(&source, black_box(&asts), &catalog))
+    });
     for output in OUTPUTS {
         group.bench_function(output.name, |each| each.iter(|| output.make(black_box(draft))));
     }
@@ -62,7 +64,9 @@ fn thousand(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("1000 services");
     group.sample_size(20);
     group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
-    group.bench_function("resolve to check", |each| each.iter(|| reviewed(&source, black_box(&asts), &catalog)));
+    group.bench_function("resolve to check", |each| {
+        each.iter(|| reviewed(&source, black_box(&asts), &catalog))
+    });
     group.bench_function("parse to check, cold catalogue", |each| each.iter(|| whole(black_box(&source))));
     group.finish();
 }

@@ -74,5 +74,9 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// When the directory cannot be listed.
 pub fn models_here() -> io::Result<Vec<PathBuf>> {
     let names = Disk::default().list(Path::new("."))?;
-    Ok(names.into_iter().map(PathBuf::from).filter(|path| path.extension().is_some_and(|end| end == "arch")).collect())
+    Ok(names
+        .into_iter()
+        .map(PathBuf::from)
+        .filter(|path| path.extension().is_some_and(|end| end == "arch"))
+        .collect())
 }

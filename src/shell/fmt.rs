@@ -25,7 +25,9 @@ impl Fmt {
         let files = if self.files.is_empty() { formatting::models_here() } else { Ok(self.files.clone()) };
         match files {
             Ok(files) => files.iter().map(|file| self.one(file)).max().unwrap_or(Status::Clean),
-            Err(error) => Status::Trouble.saying(Stream::Err, &format!("archc: cannot list models: {error}\n")),
+            Err(error) => {
+                Status::Trouble.saying(Stream::Err, &format!("archc: cannot list models: {error}\n"))
+            }
         }
     }
 

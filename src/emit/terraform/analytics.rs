@@ -15,7 +15,9 @@ pub fn workgroup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         None => common::log_bucket(scope, id, module),
     };
     let limit = settings.bytes("scan-limit").map(|bytes| bytes.0.max(10_485_760));
-    let key = scope.own_key_arn(id).or_else(|| settings.service("results").and_then(|bucket| scope.own_key_arn(bucket)));
+    let key = scope
+        .own_key_arn(id)
+        .or_else(|| settings.service("results").and_then(|bucket| scope.own_key_arn(bucket)));
     let encryption = body! {
         encryption_option = if key.is_some() { "SSE_KMS" } else { "SSE_S3" };
         kms_key_arn ?= key;
@@ -59,7 +61,8 @@ pub fn search(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 /// OpenSearch may write to these groups, on behalf of this account.
 fn emit_log_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
-    let groups = SEARCH_LOGS.map(|(_, ending)| template(&format!("${{aws_cloudwatch_log_group.{label}_{ending}.arn}}:*")));
+    let groups = SEARCH_LOGS
+        .map(|(_, ending)| template(&format!("${{aws_cloudwatch_log_group.{label}_{ending}.arn}}:*")));
     let statement = body! {
         sid = "WriteLogs";
         actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
@@ -68,15 +71,26 @@ fn emit_log_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         condition { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
     };
     let name = format!("{label}_logs");
-    module.add(scope, id, File::Analytics, Block::data("aws_iam_policy_document", &name, body! { statement ?{ Some(statement) } }));
+    module.add(
+        scope,
+        id,
+        File::Analytics,
+        Block::data("aws_iam_policy_document", &name, body! { statement ?{ Some(statement) } }),
+    );
     let policy = body! { policy_name = scope.name(id); policy_document = code(format!("data.aws_iam_policy_document.{name}.json")); };
-    module.add(scope, id, File::Analytics, Block::resource("aws_cloudwatch_log_resource_policy", label, policy));
+    module.add(
+        scope,
+        id,
+        File::Analytics,
+        Block::resource("aws_cloudwatch_log_resource_policy", label, policy),
+    );
 }
 
 fn nodes(scope: &Scope<'_>, id: ServiceId) -> Body {
     let settings = &scope.service(id).settings;
     let nodes = settings.count("nodes").unwrap_or(2).max(1);
-    let zones = scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)).map_or(1, |vpc| vpc.zones.len());
+    let zones =
+        scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)).map_or(1, |vpc| vpc.zones.len());
     let spread = u64::try_from(zones).unwrap_or(1).min(nodes).min(3);
     let is_spread = spread > 1 && nodes.is_multiple_of(spread);
     let masters = settings.count("masters").unwrap_or(0);
@@ -97,7 +111,9 @@ fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
     let settings = &scope.service(id).settings;
     let key = common::key_of(scope, id, module);
     let network = scope.vpc_of(id).map(|_| {
-        let subnets = scope.subnets_of(id, &[TierAccess::Isolated, TierAccess::Private]).unwrap_or_else(|| list::<Expr>([]));
+        let subnets = scope
+            .subnets_of(id, &[TierAccess::Isolated, TierAccess::Private])
+            .unwrap_or_else(|| list::<Expr>([]));
         let nodes = settings.count("nodes").unwrap_or(2).clamp(1, 3);
         let code = subnets.as_code().unwrap_or("[]").to_owned();
         let some = crate::emit::terraform::hcl::code(format!("slice({code}, 0, {nodes})"));
@@ -127,8 +143,12 @@ fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
 /// Who administers the rights inside the domain.
 fn administrator(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     let name = format!("{}_administrator_arn", scope.label(id));
-    let description = format!("ARN of the role that administers the rights inside {}.", scope.service(id).name);
-    module.variable(&name, Variable::required("string", description, "arn:aws:iam::123456789012:role/search-administrator"))
+    let description =
+        format!("ARN of the role that administers the rights inside {}.", scope.service(id).name);
+    module.variable(
+        &name,
+        Variable::required("string", description, "arn:aws:iam::123456789012:role/search-administrator"),
+    )
 }
 
 /// The kind `bedrock`.
@@ -137,13 +157,17 @@ pub fn model(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     if settings.text("model").is_none() {
         let description = "Foundation model that Bedrock is asked for, by its id.";
-        module.variable("bedrock_model", Variable::required("string", description, "anthropic.claude-sonnet-4-5-20250929-v1:0"));
+        module.variable(
+            "bedrock_model",
+            Variable::required("string", description, "anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        );
     }
     let filters = ["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"].map(|kind| {
         let output = if kind == "PROMPT_ATTACK" { "NONE" } else { "HIGH" };
         body! { type = kind; input_strength = "HIGH"; output_strength = output; }
     });
-    let personal = ["EMAIL", "PHONE", "CREDIT_DEBIT_CARD_NUMBER"].map(|kind| body! { type = kind; action = "ANONYMIZE"; });
+    let personal = ["EMAIL", "PHONE", "CREDIT_DEBIT_CARD_NUMBER"]
+        .map(|kind| body! { type = kind; action = "ANONYMIZE"; });
     let key = scope.own_key_arn(id);
     let body = body! {
         name = scope.name_within(id, "", 50);

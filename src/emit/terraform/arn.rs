@@ -159,7 +159,9 @@ pub fn filled(scope: &Scope<'_>, id: Option<ServiceId>, arn: &str, principal: &P
 fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Principal) -> String {
     let known = |id: ServiceId| {
         let row = PARTS.iter().find(|(kind, name, _)| scope.is_a(id, kind) && *name == part);
-        row.map(|(_, _, address)| if *address == "*" { "*".to_owned() } else { format!("${{{}}}", labelled(scope, id, address)) })
+        row.map(|(_, _, address)| {
+            if *address == "*" { "*".to_owned() } else { format!("${{{}}}", labelled(scope, id, address)) }
+        })
     };
     let general = |id: Option<ServiceId>| match part {
         "partition" => "${local.partition}".to_owned(),

@@ -45,7 +45,11 @@ pub fn repository(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     };
     module.add(scope, id, File::Containers, Block::resource("aws_ecr_lifecycle_policy", label, policy));
     let url = code(format!("aws_ecr_repository.{label}.repository_url"));
-    module.output(&format!("{label}_repository_url"), &format!("Repository {}.", scope.service(id).name), url);
+    module.output(
+        &format!("{label}_repository_url"),
+        &format!("Repository {}.", scope.service(id).name),
+        url,
+    );
 }
 
 /// The image of a service: in the repository it pulls from, as it is stated, or a variable.
@@ -55,13 +59,27 @@ fn image(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     match (stated, repository) {
         (Some(image), Some(repository)) if !image.chars().any(|c| c == '/') => {
             let tag: String = image.chars().map(|c| if c == ':' { '-' } else { c }).collect();
-            call("format", ["%s:%s".into(), scope.attribute("aws_ecr_repository", repository, "repository_url"), tag.into()])
+            call(
+                "format",
+                [
+                    "%s:%s".into(),
+                    scope.attribute("aws_ecr_repository", repository, "repository_url"),
+                    tag.into(),
+                ],
+            )
         }
         (Some(image), _) => Expr::text(image),
         (None, _) => {
             let name = format!("{}_image", scope.label(id));
             let example = format!("public.ecr.aws/docker/library/{}:1.0.0", scope.lower(id));
-            module.variable(&name, Variable::required("string", format!("Container image of {}, with its tag.", scope.service(id).name), example))
+            module.variable(
+                &name,
+                Variable::required(
+                    "string",
+                    format!("Container image of {}, with its tag.", scope.service(id).name),
+                    example,
+                ),
+            )
         }
     }
 }
@@ -76,13 +94,19 @@ fn cpu_units(vcpu: &str) -> u64 {
 /// Writes the cluster of a region that its services share.
 pub fn cluster(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let label = scope.regional_label("main", region);
-    let cluster = body! { name = code("local.name"); setting { name = "containerInsights"; value = "enabled"; } };
+    let cluster =
+        body! { name = code("local.name"); setting { name = "containerInsights"; value = "enabled"; } };
     module.add_in(scope, region, File::Containers, Block::resource("aws_ecs_cluster", &label, cluster));
     let providers = body! {
         cluster_name = code(format!("aws_ecs_cluster.{label}.name"));
         capacity_providers = ["FARGATE", "FARGATE_SPOT"];
     };
-    module.add_in(scope, region, File::Containers, Block::resource("aws_ecs_cluster_capacity_providers", &label, providers));
+    module.add_in(
+        scope,
+        region,
+        File::Containers,
+        Block::resource("aws_ecs_cluster_capacity_providers", &label, providers),
+    );
 }
 
 /// The cluster of a service.
@@ -95,7 +119,12 @@ pub fn fargate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     module.need(Need::Cluster(scope.region_name(id).to_owned()));
     common::service_role(scope, id, module, "");
     common::service_role(scope, id, module, "execution");
-    common::service_logs(scope, id, module, &format!("/archc/${{local.name}}/{}", scope.service(id).name.dashed()));
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/archc/${{local.name}}/{}", scope.service(id).name.dashed()),
+    );
     emit_task(scope, id, module);
     emit_service(scope, id, module);
     emit_scaling(scope, id, module);
@@ -123,10 +152,16 @@ fn container(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
         ("logConfiguration", map([("logDriver", Expr::from("awslogs")), ("options", options)])),
     ];
     if let Some(port) = settings.count("port").filter(|_| !scope.is_a(id, "batch")) {
-        entries.push(("portMappings", list([map([("containerPort", Expr::from(port)), ("protocol", "tcp".into())])])));
+        entries.push((
+            "portMappings",
+            list([map([("containerPort", Expr::from(port)), ("protocol", "tcp".into())])]),
+        ));
     }
     if let Some(system) = mounted(scope, id) {
-        let point = map([("sourceVolume", Expr::from(scope.label(system))), ("containerPath", format!("/mnt/{}", scope.label(system)).into())]);
+        let point = map([
+            ("sourceVolume", Expr::from(scope.label(system))),
+            ("containerPath", format!("/mnt/{}", scope.label(system)).into()),
+        ]);
         entries.push(("mountPoints", list([point])));
     }
     map(entries)
@@ -185,7 +220,8 @@ fn emit_service(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     let (min, _) = compute::bounds(scope, id);
-    let targets: Vec<Target> = balance::targets(scope).into_iter().filter(|target| target.service == id).collect();
+    let targets: Vec<Target> =
+        balance::targets(scope).into_iter().filter(|target| target.service == id).collect();
     let behind = targets.iter().map(|target| {
         body! {
             target_group_arn = balance::group_arn(scope, target);
@@ -236,11 +272,23 @@ fn emit_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         min_capacity = min;
         max_capacity = max;
     };
-    let causes = scope.service(id).settings.span("scale").map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
-    module.add_caused(scope, id, File::Containers, Block::resource("aws_appautoscaling_target", label, scalable), &causes);
+    let causes = scope
+        .service(id)
+        .settings
+        .span("scale")
+        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Containers,
+        Block::resource("aws_appautoscaling_target", label, scalable),
+        &causes,
+    );
     let (name, target) = compute::metric(scope, id);
     let policy = match (name.as_str(), balance::request_label(scope, id)) {
-        ("requests_per_target", Some(request)) => data::scaling_policy(label, ("ALBRequestCountPerTarget", Some(request)), target),
+        ("requests_per_target", Some(request)) => {
+            data::scaling_policy(label, ("ALBRequestCountPerTarget", Some(request)), target)
+        }
         ("memory", _) => data::scaling_policy(label, ("ECSServiceAverageMemoryUtilization", None), target),
         ("cpu", _) => data::scaling_policy(label, ("ECSServiceAverageCPUUtilization", None), target),
         _ => data::scaling_policy(label, ("ECSServiceAverageCPUUtilization", None), 50),
@@ -251,19 +299,38 @@ fn emit_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 /// The kind `eks`.
 pub fn kubernetes(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
-    common::role(scope, module, &common::Role {
-        label: &format!("{label}_cluster"),
-        name: scope.name_within(id, "-cluster", 64),
-        description: "Lets EKS run the cluster.",
-        principal: "eks.amazonaws.com",
-        causes: scope.service(id).causes(),
-    });
-    common::attach(module, &format!("{label}_cluster"), &format!("{label}_cluster"), "AmazonEKSClusterPolicy");
+    common::role(
+        scope,
+        module,
+        &common::Role {
+            label: &format!("{label}_cluster"),
+            name: scope.name_within(id, "-cluster", 64),
+            description: "Lets EKS run the cluster.",
+            principal: "eks.amazonaws.com",
+            causes: scope.service(id).causes(),
+        },
+    );
+    common::attach(
+        module,
+        &format!("{label}_cluster"),
+        &format!("{label}_cluster"),
+        "AmazonEKSClusterPolicy",
+    );
     common::service_role(scope, id, module, "");
     common::service_role(scope, id, module, "node");
     common::attach(module, &format!("{label}_node"), &format!("{label}_node"), "AmazonEKSWorkerNodePolicy");
-    common::attach(module, &format!("{label}_node"), &format!("{label}_node_network"), "AmazonEKS_CNI_Policy");
-    common::service_logs(scope, id, module, &format!("/aws/eks/${{local.name}}-{}/cluster", scope.service(id).name.dashed()));
+    common::attach(
+        module,
+        &format!("{label}_node"),
+        &format!("{label}_node_network"),
+        "AmazonEKS_CNI_Policy",
+    );
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/eks/${{local.name}}-{}/cluster", scope.service(id).name.dashed()),
+    );
     emit_cluster(scope, id, module);
     emit_nodes(scope, id, module);
     balance::target_groups(scope, id, module);
@@ -344,7 +411,12 @@ fn emit_nodes(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         service_account = scope.lower(id);
         role_arn = code(format!("aws_iam_role.{label}.arn"));
     };
-    module.add(scope, id, File::Containers, Block::resource("aws_eks_pod_identity_association", label, identity));
+    module.add(
+        scope,
+        id,
+        File::Containers,
+        Block::resource("aws_eks_pod_identity_association", label, identity),
+    );
 }
 
 /// The kind `batch`.
@@ -353,7 +425,12 @@ pub fn batch(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     common::service_role(scope, id, module, "");
     common::service_role(scope, id, module, "execution");
-    common::service_logs(scope, id, module, &format!("/aws/batch/${{local.name}}-{}", scope.service(id).name.dashed()));
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/batch/${{local.name}}-{}", scope.service(id).name.dashed()),
+    );
     let most = settings.scaling().map_or(64, |scaling| scaling.max.max(1));
     let environment = body! {
         name = scope.name_within(id, "", 128);
@@ -367,7 +444,12 @@ pub fn batch(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         }
         tags = common::service_tag(scope, id);
     };
-    module.add(scope, id, File::Containers, Block::resource("aws_batch_compute_environment", label, environment));
+    module.add(
+        scope,
+        id,
+        File::Containers,
+        Block::resource("aws_batch_compute_environment", label, environment),
+    );
     let queue = body! {
         name = scope.name_within(id, "", 128);
         state = "ENABLED";
@@ -386,7 +468,9 @@ fn emit_job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let vcpu = settings.count("vcpu").unwrap_or(1);
     let memory = settings.bytes("memory").map_or(2048, crate::units::Bytes::mebibytes);
     let needs = [("VCPU", vcpu), ("MEMORY", memory)];
-    let requirements = list(needs.map(|(kind, value)| map([("type", Expr::from(kind)), ("value", value.to_string().into())])));
+    let requirements = list(
+        needs.map(|(kind, value)| map([("type", Expr::from(kind)), ("value", value.to_string().into())])),
+    );
     let options = map([("awslogs-group", code(format!("aws_cloudwatch_log_group.{label}.name")))]);
     let container = map([
         ("image", image),

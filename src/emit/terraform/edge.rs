@@ -106,7 +106,9 @@ pub fn zone(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     let private = settings.is_on("private").then(|| {
         let vpcs = &scope.facts.network.vpcs;
-        vpcs.iter().map(|vpc| body! { vpc_id = code(format!("aws_vpc.{}.id", scope.place_label(vpc.place))); }).collect::<Vec<Body>>()
+        vpcs.iter()
+            .map(|vpc| body! { vpc_id = code(format!("aws_vpc.{}.id", scope.place_label(vpc.place))); })
+            .collect::<Vec<Body>>()
     });
     let domain = match settings.text("domain") {
         Some(domain) => Expr::text(domain),
@@ -119,12 +121,17 @@ pub fn zone(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         tags = common::service_tag(scope, id);
     };
     module.add(scope, id, File::Edge, Block::resource("aws_route53_zone", label, body));
-    let targets: Vec<ServiceId> = scope.model.services.ids().filter(|entry| is_named(scope, id, *entry)).collect();
+    let targets: Vec<ServiceId> =
+        scope.model.services.ids().filter(|entry| is_named(scope, id, *entry)).collect();
     for entry in targets {
         emit_alias(scope, id, entry, module);
     }
     if !settings.is_on("private") {
-        module.output(&format!("{label}_name_servers"), &format!("Name servers of the zone {}.", scope.service(id).name), code(format!("aws_route53_zone.{label}.name_servers")));
+        module.output(
+            &format!("{label}_name_servers"),
+            &format!("Name servers of the zone {}.", scope.service(id).name),
+            code(format!("aws_route53_zone.{label}.name_servers")),
+        );
     }
 }
 
@@ -141,13 +148,19 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "aws_apigatewayv2_domain_name.@.domain_name_configuration[0].target_domain_name",
         "aws_apigatewayv2_domain_name.@.domain_name_configuration[0].hosted_zone_id",
     ),
-    ("cloudfront", "aws_cloudfront_distribution.@.domain_name", "aws_cloudfront_distribution.@.hosted_zone_id"),
+    (
+        "cloudfront",
+        "aws_cloudfront_distribution.@.domain_name",
+        "aws_cloudfront_distribution.@.hosted_zone_id",
+    ),
     ("nlb", "aws_lb.@.dns_name", "aws_lb.@.zone_id"),
 ];
 
 /// Is the entry's domain in the zone, or does the zone lead to it by a flow?
 fn is_named(scope: &Scope<'_>, zone: ServiceId, entry: ServiceId) -> bool {
-    let domain = |id: ServiceId| scope.service(id).settings.text("domain").map(|text| text.chars().collect::<String>());
+    let domain = |id: ServiceId| {
+        scope.service(id).settings.text("domain").map(|text| text.chars().collect::<String>())
+    };
     let within = || {
         let (Some(zone), Some(own)) = (domain(zone), domain(entry)) else { return false };
         own == zone || own.ends_with(&format!(".{zone}"))
@@ -158,7 +171,9 @@ fn is_named(scope: &Scope<'_>, zone: ServiceId, entry: ServiceId) -> bool {
 
 fn emit_alias(scope: &Scope<'_>, zone: ServiceId, entry: ServiceId, module: &mut Module) {
     let row = ALIASES.iter().find(|(kind, ..)| scope.is_a(entry, kind));
-    let (Some((_, name, hosted)), Some(domain)) = (row, scope.service(entry).settings.text("domain")) else { return };
+    let (Some((_, name, hosted)), Some(domain)) = (row, scope.service(entry).settings.text("domain")) else {
+        return;
+    };
     let fill = |address: &str| code(address.replace('@', scope.label(entry)));
     for kind in ["A", "AAAA"].iter().filter(|kind| **kind == "A" || scope.is_a(entry, "cloudfront")) {
         let body = body! {
@@ -188,7 +203,11 @@ fn visibility(name: &str) -> Body {
 }
 
 fn managed_rule(name: &str, group: &str, priority: u64, counts: bool) -> Body {
-    let action = if counts { body! { count {} } } else { body! { none {} } };
+    let action = if counts {
+        body! { count {} }
+    } else {
+        body! { none {} }
+    };
     body! {
         name = name;
         priority = priority;
@@ -199,7 +218,11 @@ fn managed_rule(name: &str, group: &str, priority: u64, counts: bool) -> Body {
 }
 
 fn rate_rule(most: u64, counts: bool) -> Body {
-    let action = if counts { body! { count {} } } else { body! { block {} } };
+    let action = if counts {
+        body! { count {} }
+    } else {
+        body! { block {} }
+    };
     body! {
         name = "rate";
         priority = 100_u64;
@@ -249,19 +272,28 @@ pub fn firewall(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         log_destination_configs = [code(format!("aws_cloudwatch_log_group.{label}.arn"))];
         redacted_fields { single_header { name = "authorization"; } }
     };
-    module.add(scope, id, File::Edge, Block::resource("aws_wafv2_web_acl_logging_configuration", label, logging));
+    module.add(
+        scope,
+        id,
+        File::Edge,
+        Block::resource("aws_wafv2_web_acl_logging_configuration", label, logging),
+    );
     if !is_edge {
         emit_associations(scope, id, module);
     }
 }
 
 /// Kinds a regional firewall stands before, with the address of the ARN.
-const GUARDED: [(&str, &str); 3] =
-    [("alb", "aws_lb.@.arn"), ("api_rest", "aws_api_gateway_stage.@.arn"), ("cognito", "aws_cognito_user_pool.@.arn")];
+const GUARDED: [(&str, &str); 3] = [
+    ("alb", "aws_lb.@.arn"),
+    ("api_rest", "aws_api_gateway_stage.@.arn"),
+    ("cognito", "aws_cognito_user_pool.@.arn"),
+];
 
 fn emit_associations(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let guards = |entry: ServiceId| {
-        scope.service(entry).settings.service("waf") == Some(id) || scope.flows_from(id).any(|(_, flow)| flow.to == entry)
+        scope.service(entry).settings.service("waf") == Some(id)
+            || scope.flows_from(id).any(|(_, flow)| flow.to == entry)
     };
     let entries: Vec<ServiceId> = scope.model.services.ids().filter(|entry| guards(*entry)).collect();
     for entry in entries {
@@ -293,16 +325,24 @@ fn origins(scope: &Scope<'_>, id: ServiceId) -> Vec<Origin> {
         Some(Value::Service(origin)) => Some((*origin, None)),
         _ => None,
     };
-    let flows = scope.flows_from(id).filter(|(_, flow)| flow.is_whole()).map(|(_, flow)| (flow.to, flow.path.as_ref()));
+    let flows = scope
+        .flows_from(id)
+        .filter(|(_, flow)| flow.is_whole())
+        .map(|(_, flow)| (flow.to, flow.path.as_ref()));
     let mut found: Vec<Origin> = Vec::new();
     for (service, path) in stated.into_iter().chain(flows) {
         if found.iter().all(|known| known.service != service) {
-            let own = path.map_or_else(|| format!("/{}/*", scope.service(service).name), |path| path.chars().collect());
+            let own = path
+                .map_or_else(|| format!("/{}/*", scope.service(service).name), |path| path.chars().collect());
             found.push(Origin { service, path: own });
         }
     }
-    let computing: Vec<usize> =
-        found.iter().enumerate().filter(|(_, origin)| !scope.is_a(origin.service, "s3")).map(|(index, _)| index).collect();
+    let computing: Vec<usize> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, origin)| !scope.is_a(origin.service, "s3"))
+        .map(|(index, _)| index)
+        .collect();
     let first = match computing.as_slice() {
         [only] => *only,
         _ => found.iter().position(|origin| scope.is_a(origin.service, "s3")).unwrap_or(0),
@@ -323,10 +363,13 @@ pub fn distribution(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         emit_origin_sides(scope, id, origin.service, module);
     }
     emit_policies(scope, id, module);
-    let bodies: Vec<Body> = origins.iter().map(|origin| origin_body(scope, id, origin.service, module)).collect();
+    let bodies: Vec<Body> =
+        origins.iter().map(|origin| origin_body(scope, id, origin.service, module)).collect();
     let mut behaviours = origins.iter().map(|origin| behaviour(scope, id, origin));
     let default = behaviours.next();
-    let ordered = behaviours.zip(origins.iter().skip(1)).map(|(body, origin)| body! { path_pattern = origin.path.as_str(); }.and(body));
+    let ordered = behaviours
+        .zip(origins.iter().skip(1))
+        .map(|(body, origin)| body! { path_pattern = origin.path.as_str(); }.and(body));
     let root = settings.text("root").map_or_else(|| Expr::from("index.html"), Expr::text);
     let has_site = origins.first().is_some_and(|origin| scope.is_a(origin.service, "s3"));
     let countries = settings.words("countries");
@@ -365,7 +408,9 @@ pub fn distribution(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 fn viewer(scope: &Scope<'_>, id: ServiceId) -> Body {
     let least = scope.service(id).settings.word("tls-min").unwrap_or("TLSv1.2_2021").to_owned();
     match certificate_of(scope, id) {
-        Some(certificate) => body! { acm_certificate_arn = certificate; ssl_support_method = "sni-only"; minimum_protocol_version = least; },
+        Some(certificate) => {
+            body! { acm_certificate_arn = certificate; ssl_support_method = "sni-only"; minimum_protocol_version = least; }
+        }
         None => body! { cloudfront_default_certificate = true; },
     }
 }
@@ -392,15 +437,27 @@ fn emit_policies(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         strict_transport_security { access_control_max_age_sec = 63_072_000_u64; include_subdomains = true; preload = true; override = true; }
     };
     let body = body! { name = scope.name(id); security_headers_config ?{ Some(security) } };
-    module.add(scope, id, File::Edge, Block::resource("aws_cloudfront_response_headers_policy", scope.label(id), body));
+    module.add(
+        scope,
+        id,
+        File::Edge,
+        Block::resource("aws_cloudfront_response_headers_policy", scope.label(id), body),
+    );
 }
 
 fn behaviour(scope: &Scope<'_>, id: ServiceId, origin: &Origin) -> Body {
     let is_static = scope.is_a(origin.service, "s3");
-    let methods: &[&str] =
-        if is_static { &["GET", "HEAD", "OPTIONS"] } else { &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] };
+    let methods: &[&str] = if is_static {
+        &["GET", "HEAD", "OPTIONS"]
+    } else {
+        &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    };
     let cache = if is_static { "optimized" } else { "disabled" };
-    let headers = scope.service(id).settings.is_on("headers").then(|| scope.attribute("aws_cloudfront_response_headers_policy", id, "id"));
+    let headers = scope
+        .service(id)
+        .settings
+        .is_on("headers")
+        .then(|| scope.attribute("aws_cloudfront_response_headers_policy", id, "id"));
     body! {
         target_origin_id = Expr::from(&scope.service(origin.service).name);
         viewer_protocol_policy = "redirect-to-https";
@@ -425,11 +482,21 @@ fn emit_origin_sides(scope: &Scope<'_>, id: ServiceId, origin: ServiceId, module
             signing_behavior = "always";
             signing_protocol = "sigv4";
         };
-        module.add(scope, id, File::Edge, Block::resource("aws_cloudfront_origin_access_control", &label, control));
+        module.add(
+            scope,
+            id,
+            File::Edge,
+            Block::resource("aws_cloudfront_origin_access_control", &label, control),
+        );
     }
     if is_function {
         let url = body! { function_name = scope.attribute("aws_lambda_function", origin, "function_name"); authorization_type = "AWS_IAM"; };
-        module.add(scope, origin, File::Functions, Block::resource("aws_lambda_function_url", scope.label(origin), url));
+        module.add(
+            scope,
+            origin,
+            File::Functions,
+            Block::resource("aws_lambda_function_url", scope.label(origin), url),
+        );
     }
     if scope.is_a(origin, "alb") || scope.is_a(origin, "nlb") {
         let tls = scope.facts.network.listener(origin).is_none_or(|listener| listener.tls);
@@ -466,11 +533,17 @@ fn origin_body(scope: &Scope<'_>, id: ServiceId, origin: ServiceId, module: &mut
         return head.and(body! { domain_name = domain; origin_access_control_id = controlled(); custom_origin_config ?{ Some(custom) } });
     }
     let address = match origin {
-        api if scope.is_a(api, "api_http") => host(scope.attribute("aws_apigatewayv2_api", api, "api_endpoint")),
-        api if scope.is_a(api, "api_rest") => host(scope.attribute("aws_api_gateway_stage", api, "invoke_url")),
+        api if scope.is_a(api, "api_http") => {
+            host(scope.attribute("aws_apigatewayv2_api", api, "api_endpoint"))
+        }
+        api if scope.is_a(api, "api_rest") => {
+            host(scope.attribute("aws_api_gateway_stage", api, "invoke_url"))
+        }
         other => outside(scope, other, module),
     };
-    let path = scope.is_a(origin, "api_rest").then(|| template(&format!("/${{aws_api_gateway_stage.{}.stage_name}}", scope.label(origin))));
+    let path = scope
+        .is_a(origin, "api_rest")
+        .then(|| template(&format!("/${{aws_api_gateway_stage.{}.stage_name}}", scope.label(origin))));
     head.and(body! { domain_name = address; origin_path ?= path; custom_origin_config ?{ Some(custom) } })
 }
 
@@ -495,7 +568,12 @@ fn emit_delivery(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         output_format = "json";
         delivery_destination_configuration { destination_resource_arn = code(format!("aws_cloudwatch_log_group.{label}.arn")); }
     };
-    module.add(scope, id, File::Edge, Block::resource("aws_cloudwatch_log_delivery_destination", label, destination));
+    module.add(
+        scope,
+        id,
+        File::Edge,
+        Block::resource("aws_cloudwatch_log_delivery_destination", label, destination),
+    );
     let delivery = body! {
         delivery_source_name = code(format!("aws_cloudwatch_log_delivery_source.{label}.name"));
         delivery_destination_arn = code(format!("aws_cloudwatch_log_delivery_destination.{label}.arn"));

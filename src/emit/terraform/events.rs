@@ -62,9 +62,15 @@ pub fn bus(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             event_source_arn = code(format!("aws_cloudwatch_event_bus.{label}.arn"));
             retention_days = days;
         };
-        module.add(scope, id, File::Messaging, Block::resource("aws_cloudwatch_event_archive", label, archive));
+        module.add(
+            scope,
+            id,
+            File::Messaging,
+            Block::resource("aws_cloudwatch_event_archive", label, archive),
+        );
     }
-    let flows: Vec<&Flow> = scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
+    let flows: Vec<&Flow> =
+        scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
     if common::has_grants(scope, id, "") {
         common::service_role(scope, id, module, "");
     }
@@ -83,7 +89,13 @@ fn emit_rule(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Module)
         event_bus_name = scope.attribute("aws_cloudwatch_event_bus", id, "name");
         event_pattern = scope.service(id).settings.text("pattern").map_or(all, Expr::text);
     };
-    module.add_caused(scope, id, File::Messaging, Block::resource("aws_cloudwatch_event_rule", &label, rule), &[flow.span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Messaging,
+        Block::resource("aws_cloudwatch_event_rule", &label, rule),
+        &[flow.span],
+    );
     let fifo = scope.is_a(flow.to, "sqs") && scope.service(flow.to).settings.is_on("fifo");
     let target = body! {
         rule = code(format!("aws_cloudwatch_event_rule.{label}.name"));
@@ -97,7 +109,13 @@ fn emit_rule(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Module)
         ecs_target ?{ scope.is_a(flow.to, "ecs_fargate").then(|| task(scope, flow.to)) }
         batch_target ?{ scope.is_a(flow.to, "batch").then(|| job(scope, flow.to)) }
     };
-    module.add_caused(scope, id, File::Messaging, Block::resource("aws_cloudwatch_event_target", &label, target), &[flow.span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Messaging,
+        Block::resource("aws_cloudwatch_event_target", &label, target),
+        &[flow.span],
+    );
 }
 
 fn task(scope: &Scope<'_>, to: ServiceId) -> Body {
@@ -125,8 +143,14 @@ fn job(scope: &Scope<'_>, to: ServiceId) -> Body {
 pub fn schedule(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     common::service_role(scope, id, module, "");
     let group = body! { name = scope.name_within(id, "", 64); tags = common::service_tag(scope, id); };
-    module.add(scope, id, File::Messaging, Block::resource("aws_scheduler_schedule_group", scope.label(id), group));
-    let flows: Vec<&Flow> = scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
+    module.add(
+        scope,
+        id,
+        File::Messaging,
+        Block::resource("aws_scheduler_schedule_group", scope.label(id), group),
+    );
+    let flows: Vec<&Flow> =
+        scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
     let flows = flows.into_iter().filter(|flow| messaging::dead_letters_of(scope, id) != Some(flow.to));
     for flow in flows {
         emit_schedule(scope, id, flow, module);
@@ -140,10 +164,13 @@ fn emit_schedule(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Mod
     let label = format!("{own}_{to}");
     let input = settings.text("input").map(Expr::text);
     let (arn, input) = match universal(scope, flow.to) {
-        Some((api, fixed)) => (template(&format!("arn:${{local.partition}}:scheduler:::aws-sdk:{api}")), Some(fixed)),
+        Some((api, fixed)) => {
+            (template(&format!("arn:${{local.partition}}:scheduler:::aws-sdk:{api}")), Some(fixed))
+        }
         None => (arn, input),
     };
-    let minutes = settings.time("window").map(|time| time.seconds().div_ceil(60)).filter(|minutes| *minutes > 0);
+    let minutes =
+        settings.time("window").map(|time| time.seconds().div_ceil(60)).filter(|minutes| *minutes > 0);
     let is_bus = scope.is_a(flow.to, "eventbridge");
     let is_task = scope.is_a(flow.to, "ecs_fargate");
     let target = body! {
@@ -170,7 +197,13 @@ fn emit_schedule(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Mod
         flexible_time_window ?{ Some(window) }
         target ?{ Some(target) }
     };
-    module.add_caused(scope, id, File::Messaging, Block::resource("aws_scheduler_schedule", &label, body), &[flow.span]);
+    module.add_caused(
+        scope,
+        id,
+        File::Messaging,
+        Block::resource("aws_scheduler_schedule", &label, body),
+        &[flow.span],
+    );
 }
 
 /// Targets that are called by their API: its name and the input.

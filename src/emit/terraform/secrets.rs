@@ -30,10 +30,19 @@ pub fn secret(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             rotation_rules { automatically_after_days = days; }
             depends_on = [code(format!("aws_lambda_permission.{}_from_{label}", scope.label(function)))];
         };
-        module.add(scope, id, File::Secrets, Block::resource("aws_secretsmanager_secret_rotation", label, rotation));
+        module.add(
+            scope,
+            id,
+            File::Secrets,
+            Block::resource("aws_secretsmanager_secret_rotation", label, rotation),
+        );
     }
     let arn = code(format!("aws_secretsmanager_secret.{label}.arn"));
-    module.output(&format!("{label}_secret_arn"), &format!("Secret {}; its value is set apart.", scope.service(id).name), arn);
+    module.output(
+        &format!("{label}_secret_arn"),
+        &format!("Secret {}; its value is set apart.", scope.service(id).name),
+        arn,
+    );
 }
 
 /// The kind `ssm_parameter`.
@@ -44,7 +53,11 @@ pub fn parameter(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let value = match settings.text("value") {
         Some(value) => Expr::text(value),
         None => {
-            let mut variable = Variable::required("string", format!("Value of the parameter {}.", scope.service(id).name), "to be set");
+            let mut variable = Variable::required(
+                "string",
+                format!("Value of the parameter {}.", scope.service(id).name),
+                "to be set",
+            );
             variable.sensitive = secure;
             module.variable(&format!("{label}_value"), variable)
         }
@@ -65,7 +78,12 @@ pub fn parameter(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 pub fn bastion(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
-    common::service_logs(scope, id, module, &format!("/archc/${{local.name}}/{}", scope.service(id).name.dashed()));
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/archc/${{local.name}}/{}", scope.service(id).name.dashed()),
+    );
     let minutes = settings.time("session").map_or(60, |time| time.seconds() / 60).clamp(1, 1_440);
     let inputs = crate::emit::terraform::hcl::map([
         ("cloudWatchLogGroupName", code(format!("aws_cloudwatch_log_group.{label}.name"))),
@@ -116,7 +134,11 @@ pub fn email(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     };
     module.add(scope, id, File::Messaging, Block::resource("aws_sesv2_email_identity", label, identity));
     let tokens = code(format!("aws_sesv2_email_identity.{label}.dkim_signing_attributes[0].tokens"));
-    module.output(&format!("{label}_dkim_tokens"), &format!("Tokens of the DKIM records of {}.", scope.service(id).name), tokens);
+    module.output(
+        &format!("{label}_dkim_tokens"),
+        &format!("Tokens of the DKIM records of {}.", scope.service(id).name),
+        tokens,
+    );
 }
 
 /// What a backup plan keeps: kind and ARN.
@@ -135,17 +157,28 @@ pub fn backup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     common::service_role(scope, id, module, "");
     common::attach(module, label, label, "service-role/AWSBackupServiceRolePolicyForBackup");
-    common::attach(module, label, &format!("{label}_restore"), "service-role/AWSBackupServiceRolePolicyForRestores");
+    common::attach(
+        module,
+        label,
+        &format!("{label}_restore"),
+        "service-role/AWSBackupServiceRolePolicyForRestores",
+    );
     let key = common::key_of(scope, id, module);
     let vault = body! { name = scope.name_within(id, "", 50); kms_key_arn = key; tags = common::service_tag(scope, id); };
     module.add(scope, id, File::Backup, Block::resource("aws_backup_vault", label, vault));
     if settings.is_on("lock") {
         let lock = body! { backup_vault_name = code(format!("aws_backup_vault.{label}.name")); min_retention_days = 7_u64; };
-        module.add(scope, id, File::Backup, Block::resource("aws_backup_vault_lock_configuration", label, lock));
+        module.add(
+            scope,
+            id,
+            File::Backup,
+            Block::resource("aws_backup_vault_lock_configuration", label, lock),
+        );
     }
     let keep = settings.time("keep").map_or(35, crate::units::Millis::days).max(1);
     let cold = settings.time("cold").map(crate::units::Millis::days);
-    let lifecycle = body! { cold_storage_after ?= cold; delete_after = cold.map_or(keep, |cold| keep.max(cold + 90)); };
+    let lifecycle =
+        body! { cold_storage_after ?= cold; delete_after = cold.map_or(keep, |cold| keep.max(cold + 90)); };
     let rule = body! {
         rule_name = "keep";
         target_vault_name = code(format!("aws_backup_vault.{label}.name"));

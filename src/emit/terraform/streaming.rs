@@ -29,8 +29,14 @@ pub fn stream(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 pub fn delivery(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id).to_owned();
     common::service_role(scope, id, module, "");
-    common::service_logs(scope, id, module, &format!("/aws/kinesisfirehose/${{local.name}}-{}", scope.service(id).name.dashed()));
-    let stream = body! { name = "delivery"; log_group_name = code(format!("aws_cloudwatch_log_group.{label}.name")); };
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/kinesisfirehose/${{local.name}}-{}", scope.service(id).name.dashed()),
+    );
+    let stream =
+        body! { name = "delivery"; log_group_name = code(format!("aws_cloudwatch_log_group.{label}.name")); };
     module.add(scope, id, File::Observability, Block::resource("aws_cloudwatch_log_stream", &label, stream));
     let source = scope.flows_to(id).map(|(_, flow)| flow.from).find(|from| scope.is_a(*from, "kinesis"));
     let search = scope.flows_from(id).map(|(_, flow)| flow.to).find(|to| scope.is_a(*to, "opensearch"));
@@ -55,7 +61,12 @@ pub fn delivery(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         tags = common::service_tag(scope, id);
         depends_on ?= common::has_grants(scope, id, "").then(|| list([code(format!("aws_iam_role_policy.{label}"))]));
     };
-    module.add(scope, id, File::Streaming, Block::resource("aws_kinesis_firehose_delivery_stream", &label, body));
+    module.add(
+        scope,
+        id,
+        File::Streaming,
+        Block::resource("aws_kinesis_firehose_delivery_stream", &label, body),
+    );
 }
 
 /// The bucket a delivery writes to; without one, the region's log bucket keeps what could not be delivered.
@@ -77,7 +88,8 @@ fn logging(scope: &Scope<'_>, id: ServiceId) -> Body {
 }
 
 /// Names of compression by the words of the language.
-const COMPRESSIONS: [(&str, &str); 4] = [("none", "UNCOMPRESSED"), ("gzip", "GZIP"), ("zip", "ZIP"), ("snappy", "Snappy")];
+const COMPRESSIONS: [(&str, &str); 4] =
+    [("none", "UNCOMPRESSED"), ("gzip", "GZIP"), ("zip", "ZIP"), ("snappy", "Snappy")];
 
 /// A function that changes records on their way.
 fn transform(scope: &Scope<'_>, id: ServiceId) -> Option<Body> {
@@ -141,8 +153,14 @@ fn network(scope: &Scope<'_>, id: ServiceId, domain: ServiceId) -> Option<Body> 
 pub fn kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
-    common::service_logs(scope, id, module, &format!("/aws/msk/${{local.name}}-{}", scope.service(id).name.dashed()));
-    let zones = scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)).map_or(2, |vpc| vpc.zones.len());
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/msk/${{local.name}}-{}", scope.service(id).name.dashed()),
+    );
+    let zones =
+        scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)).map_or(2, |vpc| vpc.zones.len());
     let zones = u64::try_from(zones).unwrap_or(2).max(1);
     let brokers = settings.count("brokers").unwrap_or(2).max(zones).div_ceil(zones) * zones;
     let key = common::key_of(scope, id, module);

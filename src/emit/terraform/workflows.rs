@@ -9,15 +9,39 @@ use crate::model::{Flow, ServiceId, TierAccess};
 
 /// How a state machine calls a kind: service integration, and the parameters with `@` for the label.
 const TASKS: &[(&str, &str, &[(&str, &str)])] = &[
-    ("athena", "athena:startQueryExecution.sync", &[("WorkGroup", "${aws_athena_workgroup.@.name}"), ("QueryString.$", "$.query")]),
-    ("batch", "batch:submitJob.sync", &[("JobName", "${local.name}"), ("JobQueue", "${aws_batch_job_queue.@.arn}"), ("JobDefinition", "${aws_batch_job_definition.@.arn}")]),
+    (
+        "athena",
+        "athena:startQueryExecution.sync",
+        &[("WorkGroup", "${aws_athena_workgroup.@.name}"), ("QueryString.$", "$.query")],
+    ),
+    (
+        "batch",
+        "batch:submitJob.sync",
+        &[
+            ("JobName", "${local.name}"),
+            ("JobQueue", "${aws_batch_job_queue.@.arn}"),
+            ("JobDefinition", "${aws_batch_job_definition.@.arn}"),
+        ],
+    ),
     ("bedrock", "bedrock:invokeModel", &[("ModelId", "${var.bedrock_model}"), ("Body.$", "$.body")]),
     ("dynamodb", "dynamodb:putItem", &[("TableName", "${aws_dynamodb_table.@.name}"), ("Item.$", "$.item")]),
     ("eventbridge", "events:putEvents", &[("Entries.$", "$.entries")]),
     ("glue", "glue:startJobRun.sync", &[("JobName", "${aws_glue_job.@.name}")]),
-    ("kinesis", "aws-sdk:kinesis:putRecord", &[("StreamName", "${aws_kinesis_stream.@.name}"), ("PartitionKey.$", "$$.Execution.Id"), ("Data.$", "$")]),
+    (
+        "kinesis",
+        "aws-sdk:kinesis:putRecord",
+        &[
+            ("StreamName", "${aws_kinesis_stream.@.name}"),
+            ("PartitionKey.$", "$$.Execution.Id"),
+            ("Data.$", "$"),
+        ],
+    ),
     ("lambda", "lambda:invoke", &[("FunctionName", "${aws_lambda_function.@.arn}"), ("Payload.$", "$")]),
-    ("s3", "aws-sdk:s3:putObject", &[("Bucket", "${aws_s3_bucket.@.id}"), ("Key.$", "$$.Execution.Id"), ("Body.$", "$")]),
+    (
+        "s3",
+        "aws-sdk:s3:putObject",
+        &[("Bucket", "${aws_s3_bucket.@.id}"), ("Key.$", "$$.Execution.Id"), ("Body.$", "$")],
+    ),
     ("sns", "sns:publish", &[("TopicArn", "${aws_sns_topic.@.arn}"), ("Message.$", "$")]),
     ("sqs", "sqs:sendMessage", &[("QueueUrl", "${aws_sqs_queue.@.url}"), ("MessageBody.$", "$")]),
 ];
@@ -27,7 +51,12 @@ pub fn machine(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     common::service_role(scope, id, module, "");
-    common::service_logs(scope, id, module, &format!("/aws/vendedlogs/states/${{local.name}}-{}", scope.service(id).name.dashed()));
+    common::service_logs(
+        scope,
+        id,
+        module,
+        &format!("/aws/vendedlogs/states/${{local.name}}-{}", scope.service(id).name.dashed()),
+    );
     let express = settings.word("mode") == Some("express");
     let definition = match settings.text("code") {
         Some(path) => call("file", [call("format", ["%s/%s".into(), code("path.module"), Expr::text(path)])]),
@@ -56,9 +85,13 @@ pub fn machine(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 /// One task after the other, in the order of the flows; a task is repeated when it fails.
 fn chain(scope: &Scope<'_>, id: ServiceId) -> Expr {
-    let flows: Vec<&Flow> = scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
-    let steps: Vec<(&Flow, String)> =
-        flows.iter().filter(|flow| is_task(scope, flow)).map(|flow| (*flow, scope.service(flow.to).name.to_string())).collect();
+    let flows: Vec<&Flow> =
+        scope.flows_from(id).map(|(_, flow)| flow).filter(|flow| flow.is_whole()).collect();
+    let steps: Vec<(&Flow, String)> = flows
+        .iter()
+        .filter(|flow| is_task(scope, flow))
+        .map(|flow| (*flow, scope.service(flow.to).name.to_string()))
+        .collect();
     let seconds = scope.service(id).settings.time("timeout").map_or(3_600, crate::units::Millis::seconds);
     let mut states: Vec<(String, Expr)> = Vec::new();
     for (index, (flow, name)) in steps.iter().enumerate() {
@@ -127,7 +160,8 @@ pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     common::service_role(scope, id, module, "");
-    let database = body! { name = scope.name_within(id, "", 255); description = Expr::text(&scope.service(id).title); };
+    let database =
+        body! { name = scope.name_within(id, "", 255); description = Expr::text(&scope.service(id).title); };
     module.add(scope, id, File::Workflows, Block::resource("aws_glue_catalog_database", label, database));
     let key = common::key_of(scope, id, module);
     let security = body! {
@@ -138,13 +172,22 @@ pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             s3_encryption { s3_encryption_mode = "SSE-KMS"; kms_key_arn = key; }
         }
     };
-    module.add(scope, id, File::Workflows, Block::resource("aws_glue_security_configuration", label, security));
+    module.add(
+        scope,
+        id,
+        File::Workflows,
+        Block::resource("aws_glue_security_configuration", label, security),
+    );
     let script = match settings.text("code") {
         Some(path) => Expr::text(path),
         None => {
             let name = format!("{label}_script");
             let example = format!("s3://{}-artifacts/{}.py", scope.project(), scope.lower(id));
-            let variable = Variable::required("string", format!("S3 address of the script of {}.", scope.service(id).name), example);
+            let variable = Variable::required(
+                "string",
+                format!("S3 address of the script of {}.", scope.service(id).name),
+                example,
+            );
             let condition = format!("startswith(var.{name}, \"s3://\")");
             module.variable(&name, variable.checked(condition, "Must begin with s3://."))
         }
