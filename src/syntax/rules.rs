@@ -73,7 +73,7 @@ pub const RULES: [&Rule; 20] = [
 ];
 
 /// What a missing part is called.
-const PARTS: [(Node, &str); 33] = [
+const PARTS: [(Node, &str); 32] = [
     (Node::miss_name, "a name"),
     (Node::miss_names, "one or more names"),
     (Node::miss_target, "the name of a target"),
@@ -96,7 +96,6 @@ const PARTS: [(Node, &str); 33] = [
     (Node::miss_from, "`from` and an address block or a name"),
     (Node::miss_origin, "an address block or a name"),
     (Node::miss_over, "`over` and a time"),
-    (Node::miss_because, "`because \"…\"`"),
     (Node::miss_key, "a key"),
     (Node::miss_mode, "`auto` or `off`"),
     (Node::miss_step, "the name of the next step"),
