@@ -49,7 +49,7 @@ fn edge(model: &Model, flow: &Flow, (from, to): (usize, usize), taken: &[Edge]) 
         id: gather::edge_id(taken, source, target, &flow.verb),
         from: End::Node(from),
         to: End::Node(to),
-        label: gather::label(&flow.verb, flow.share, &flow.carries),
+        label: gather::label(flow, &flow.carries),
         sensitive: gather::is_sensitive(flow),
         hint: hint(model, flow),
         derived: matches!(flow.origin, Origin::Derived { .. }),

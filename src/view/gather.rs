@@ -5,7 +5,6 @@ use crate::check::Review;
 use crate::diag::{Diagnostic, Severity};
 use crate::model::{DataClass, Flow, Model, Origin, Service};
 use crate::text::{Ident, Language, Text};
-use crate::units::Percent;
 use crate::view::words::{Word, word};
 use crate::view::{Badge, Cell, Node, Stroke, Tone};
 
@@ -124,10 +123,12 @@ fn badge(findings: &[Diagnostic], name: &Ident) -> Option<Badge> {
 }
 
 /// What stands on a line: the verb, the share of the load, the classes of data.
-pub(super) fn label(verb: &str, share: Option<Percent>, carries: &[DataClass]) -> Text {
-    let share = share.map(|share| format!("{} %", share.percent(1)));
+pub(super) fn label(flow: &Flow, carries: &[DataClass]) -> Text {
+    // Where nothing flows per request, a mere `call` would say the contrary.
+    let verb = (flow.mode() != Mode::Attach || flow.verb != "call").then(|| flow.verb.clone());
+    let share = flow.share.map(|share| format!("{} %", share.percent(1)));
     let classes = carries.iter().map(|class| class.name().to_owned());
-    let parts: Vec<String> = std::iter::once(verb.to_owned()).chain(share).chain(classes).collect();
+    let parts: Vec<String> = verb.into_iter().chain(share).chain(classes).collect();
     Text::new(parts.join(" · "))
 }
 

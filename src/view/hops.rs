@@ -73,7 +73,7 @@ fn of_part<'m>(model: &'m Model, flow: &'m Flow, kept: &BTreeSet<ServiceId>) -> 
 }
 
 fn label(flow: &Flow) -> Text {
-    gather::label(&flow.verb, flow.share, &[])
+    gather::label(flow, &[])
 }
 
 fn hop<'m>(flow: &'m Flow, (from, to): (ServiceId, ServiceId), verb: &str, label: Text) -> Hop<'m> {

@@ -136,7 +136,7 @@ fn message(model: &Model, flow: &Flow, language: Language) -> Message {
     Message {
         from: 0,
         to: 0,
-        label: gather::label(&flow.verb, None, &flow.carries),
+        label: gather::label(&Flow { share: None, ..flow.clone() }, &flow.carries),
         note: Text::new(parts.join("; ")),
         is_async: !flow.is_sync(),
         sensitive: gather::is_sensitive(flow),

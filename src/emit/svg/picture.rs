@@ -62,36 +62,42 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
     }
 }
 
-/// The layout with the widest cards that can be read on a page; the narrowest drawing when none can.
+/// The first layout that can be read on a page, from wide cards to narrow ones, and downwards when the engine would
+/// rather go right; the narrowest drawing when none can, and the first for a view that no page could hold.
 fn fitted(view: &View, engine: Engine) -> Layout {
     let [first, rest @ ..] = card::LINE_WIDTHS;
-    let mut best = laid_out(view, first, engine);
-    for width in rest {
-        let out_of_reach = best.scene.size.w > READABLE * 3 / 2 || view.nodes.len() > MOST_ON_A_PAGE;
-        if best.scene.size.w <= READABLE || out_of_reach {
-            break;
-        }
-        let next = laid_out(view, width, engine);
+    let mut best = laid_out(view, first, view.direction, engine);
+    if best.scene.size.w <= READABLE || view.nodes.len() > MOST_ON_A_PAGE {
+        return best;
+    }
+    let turns = view.direction == Direction::Auto && best.scene.direction == layout::Direction::Right;
+    let direction = if turns { Direction::Down } else { view.direction };
+    let widths = turns.then_some(first).into_iter().chain(rest);
+    for width in widths {
+        let next = laid_out(view, width, direction, engine);
         if next.scene.size.w < best.scene.size.w && next.scene.defects.len() <= best.scene.defects.len() {
             best = next;
+        }
+        if best.scene.size.w <= READABLE {
+            break;
         }
     }
     best
 }
 
-fn laid_out(view: &View, width: i32, engine: Engine) -> Layout {
+fn laid_out(view: &View, width: i32, direction: Direction, engine: Engine) -> Layout {
     let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, width)).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
-    let scene = layout::layout(&graph(view, &cards, &heads), engine);
+    let scene = layout::layout(&graph(view, direction, &cards, &heads), engine);
     Layout { cards, heads, scene }
 }
 
 /// The boxes and lines of a view, without words.
-fn graph(view: &View, cards: &[card::Card], heads: &[frame::Head]) -> Graph {
+fn graph(view: &View, direction: Direction, cards: &[card::Card], heads: &[frame::Head]) -> Graph {
     let nodes = view.nodes.iter().zip(cards);
     let groups = view.groups.iter().zip(heads);
     Graph {
-        direction: direction(view.direction),
+        direction: turned(direction),
         nodes: nodes.map(|(node, card)| layout::Node { parent: node.parent, size: card.size }).collect(),
         groups: groups
             .map(|(group, head)| layout::Group { parent: group.parent, title: head.size, peer: group.peer })
@@ -100,7 +106,7 @@ fn graph(view: &View, cards: &[card::Card], heads: &[frame::Head]) -> Graph {
     }
 }
 
-fn direction(wanted: Direction) -> layout::Direction {
+fn turned(wanted: Direction) -> layout::Direction {
     match wanted {
         Direction::Auto => layout::Direction::Auto,
         Direction::Down => layout::Direction::Down,
