@@ -129,7 +129,7 @@ mod tests {
             let found = queueing(1, erlangs(load * 50), Millis(100));
             assert_eq!(found.waiting.0, load * 50_000);
             let expected = load * 50 * 100_000 / (1_000 - load * 50);
-            assert_eq!(found.wait, Some(Micros(expected)), "rho {load}");
+            assert!(found.wait.is_some_and(|wait| wait.0.abs_diff(expected) <= 1), "rho {load}");
         }
     }
 
