@@ -18,9 +18,9 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// What to type instead of `word`: the one that is meant, otherwise all that is possible.
-pub fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    let all = || known.clone().into_iter().collect::<Vec<_>>().join(", ");
-    did_you_mean(word, known.clone()).unwrap_or_else(|| format!("possible: {}", all()))
+pub fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    did_you_mean(word, known.iter().copied()).unwrap_or_else(|| format!("possible: {}", known.join(", ")))
 }
 
 /// The optimal string alignment distance of two words, in edits.

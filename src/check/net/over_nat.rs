@@ -65,8 +65,8 @@ fn finding(case: &Case, vpc: PlaceId, flows: &[&Flow]) -> Option<Diagnostic> {
     let (first, rest) = flows.split_first()?;
     let place = &case.model.places[vpc].name;
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    let (caller, called) = (name(case, first.initiator()), name(case, first.resource()));
-    let message = format!("`{caller}` reaches `{called}` over the NAT gateway{others}");
+    let (caller, target) = (name(case, first.initiator()), name(case, first.resource()));
+    let message = format!("`{caller}` reaches `{target}` over the NAT gateway{others}");
     let finding = CHECK.rule.at(first.span).message(message).subject(place.as_str());
     let finding = rest.iter().fold(finding, |finding, flow| finding.label(flow.span, "this one too"));
     let services: BTreeSet<&str> = flows.iter().filter_map(|flow| api(case, flow)).collect();
