@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::emit::svg::markup::Element;
 use crate::emit::svg::page::{Sheet, Stamp, document};
 use crate::emit::svg::{card, frame, legend, line};
-use crate::layout::{self, Engine, Graph, Scene};
+use crate::layout::{self as scenes, Engine, Graph, Scene};
 use crate::text::{Ident, Language, Text};
 use crate::view::{Direction, End, View, Word, word};
 
@@ -18,7 +18,7 @@ pub struct Picture {
     /// The SVG document.
     pub document: String,
     /// What is wrong with the drawing, by the layout's own measure.
-    pub defects: Vec<layout::Defect>,
+    pub defects: Vec<scenes::Defect>,
 }
 
 /// From this many services on, a picture has no rules for highlighting, which grow with the services.
@@ -53,7 +53,7 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
         icons: icons(view),
         keys: legend::keys(view),
         rules: highlights(view),
-        direction: Some(if scene.direction == layout::Direction::Right { "LR" } else { "TB" }),
+        direction: Some(if scene.direction == scenes::Direction::Right { "LR" } else { "TB" }),
     };
     Picture {
         name: view.name.clone(),
@@ -70,7 +70,7 @@ fn fitted(view: &View, engine: Engine) -> Layout {
     if best.scene.size.w <= READABLE || view.nodes.len() > MOST_ON_A_PAGE {
         return best;
     }
-    let turns = view.direction == Direction::Auto && best.scene.direction == layout::Direction::Right;
+    let turns = view.direction == Direction::Auto && best.scene.direction == scenes::Direction::Right;
     let direction = if turns { Direction::Down } else { view.direction };
     let widths = turns.then_some(first).into_iter().chain(rest);
     for width in widths {
@@ -88,7 +88,7 @@ fn fitted(view: &View, engine: Engine) -> Layout {
 fn laid_out(view: &View, width: i32, direction: Direction, engine: Engine) -> Layout {
     let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, width)).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
-    let scene = layout::layout(&graph(view, direction, &cards, &heads), engine);
+    let scene = scenes::layout(&graph(view, direction, &cards, &heads), engine);
     Layout { cards, heads, scene }
 }
 
@@ -98,28 +98,28 @@ fn graph(view: &View, direction: Direction, cards: &[card::Card], heads: &[frame
     let groups = view.groups.iter().zip(heads);
     Graph {
         direction: turned(direction),
-        nodes: nodes.map(|(node, card)| layout::Node { parent: node.parent, size: card.size }).collect(),
+        nodes: nodes.map(|(node, card)| scenes::Node { parent: node.parent, size: card.size }).collect(),
         groups: groups
-            .map(|(group, head)| layout::Group { parent: group.parent, title: head.size, peer: group.peer })
+            .map(|(group, head)| scenes::Group { parent: group.parent, title: head.size, peer: group.peer })
             .collect(),
         edges: view.edges.iter().map(edge).collect(),
     }
 }
 
-fn turned(wanted: Direction) -> layout::Direction {
+fn turned(wanted: Direction) -> scenes::Direction {
     match wanted {
-        Direction::Auto => layout::Direction::Auto,
-        Direction::Down => layout::Direction::Down,
-        Direction::Right => layout::Direction::Right,
+        Direction::Auto => scenes::Direction::Auto,
+        Direction::Down => scenes::Direction::Down,
+        Direction::Right => scenes::Direction::Right,
     }
 }
 
-fn edge(edge: &crate::view::Edge) -> layout::Edge {
+fn edge(edge: &crate::view::Edge) -> scenes::Edge {
     let end = |end| match end {
-        End::Node(node) => layout::End::Node(node),
-        End::Group(group) => layout::End::Group(group),
+        End::Node(node) => scenes::End::Node(node),
+        End::Group(group) => scenes::End::Group(group),
     };
-    layout::Edge { from: end(edge.from), to: end(edge.to), label: line::measure(edge).map(|(_, size)| size) }
+    scenes::Edge { from: end(edge.from), to: end(edge.to), label: line::measure(edge).map(|(_, size)| size) }
 }
 
 /// Containers from the outside in, then flows, then services in model order: the order of focus and of reading.
