@@ -26,23 +26,30 @@ fn main() -> Outcome<()> {
     }
     code.push_str(&actions()?);
     fs::write(format!("{}/catalog.rs", env::var("OUT_DIR")?), code)?;
-    println!("cargo::rerun-if-changed=docs/checks");
+    for folder in PAGES {
+        println!("cargo::rerun-if-changed={folder}");
+    }
     fs::write(format!("{}/pages.rs", env::var("OUT_DIR")?), pages()?)?;
     Ok(())
 }
 
-/// `PAGES`: code and text of each page in `docs/checks`, sorted by code.
+/// Where pages of codes are kept: of review checks, and of what can be wrong with texts and files.
+const PAGES: [&str; 2] = ["docs/checks", "docs/codes"];
+
+/// `PAGES`: code and text of each page, sorted by code.
 fn pages() -> Outcome<String> {
-    let mut codes = Vec::new();
-    for entry in fs::read_dir("docs/checks")? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        codes.extend(name.strip_suffix(".md").map(str::to_owned));
+    let mut found = BTreeMap::new();
+    for folder in PAGES {
+        for entry in fs::read_dir(folder)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if let Some(code) = name.strip_suffix(".md") {
+                found.insert(code.to_owned(), format!("/{folder}/{name}"));
+            }
+        }
     }
-    codes.sort();
     let mut code = "/// The page of each code that has one.\nstatic PAGES: &[(&str, &str)] = &[\n".to_owned();
-    for name in codes {
-        let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/docs/checks/{name}.md\")");
-        writeln!(code, "    ({name:?}, include_str!({path})),")?;
+    for (name, path) in found {
+        writeln!(code, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),")?;
     }
     code.push_str("];\n");
     Ok(code)

@@ -357,3 +357,26 @@ fn a_list_somebody_else_wrote_cannot_lead_a_removal_out_of_the_folder() {
     build(&out, &first());
     assert!(folder.path().join("victim").exists());
 }
+
+#[test]
+fn every_rule_of_input_and_output_has_its_page() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes");
+    for rule in archc::driver::rules::RULES {
+        let page = fs::read_to_string(folder.join(format!("{}.md", rule.code))).unwrap_or_default();
+        assert!(
+            page.starts_with(&format!(
+                "# {}: {}\n\nSeverity: {}.",
+                rule.code,
+                rule.title,
+                rule.severity.name()
+            )),
+            "{}",
+            rule.code
+        );
+    }
+    let pages = fs::read_dir(folder).unwrap().filter(|page| {
+        let name = page.as_ref().unwrap().file_name().into_string().unwrap();
+        name.starts_with("IO-") || name.starts_with("OUT-")
+    });
+    assert_eq!(pages.count(), archc::driver::rules::RULES.len());
+}
