@@ -126,7 +126,10 @@ fn check_setting(kind: &Kind, setting: &SettingSpec) {
             "{place}"
         );
     }
-    if !setting.values.is_empty() {
+    if !matches!(setting.kind, SettingType::Word | SettingType::Words) {
+        // Of a number, the only word is the one that takes it away.
+        assert!(setting.values.iter().all(|value| value == "off"), "{place}");
+    } else if !setting.values.is_empty() {
         let known = |word: &str| setting.values.iter().any(|value| value == word.trim());
         assert!(default.split(',').all(known), "{place}: {default}");
     }
