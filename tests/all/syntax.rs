@@ -155,3 +155,20 @@ fn the_seed_has_no_findings_and_this_tree() {
 fn every_mistake_is_found_at_its_place() {
     crate::cases::check("syntax", |source| parse(FileId(0), source).1);
 }
+
+#[test]
+fn the_editors_know_every_statement() {
+    let colours: serde_json::Value =
+        serde_json::from_str(include_str!("../../editors/vscode/syntaxes/arch.tmLanguage.json")).unwrap();
+    let pattern = colours["repository"]["statement"]["match"].as_str().unwrap();
+    let words = pattern.split_once("(system|").and_then(|(_, rest)| rest.split_once(')')).unwrap().0;
+    let mut known: Vec<&str> = words.split('|').chain(["system"]).collect();
+    let grammar = include_str!("../../grammar/arch.pest");
+    let (_, statements) = grammar.split_once("keyword_statement = _{").unwrap();
+    let statements = statements.split_once('}').unwrap().0.split('|').map(str::trim);
+    let mut wanted: Vec<&str> =
+        statements.map(|word| if word == "own_rule" { "rule" } else { word }).collect();
+    known.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(known, wanted);
+}

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::diag::render::{json, sound};
 use crate::diag::{Diagnostic, Fix, Severity};
@@ -154,10 +153,21 @@ fn fingerprint(finding: &Diagnostic, sources: &Sources, seen: &mut BTreeMap<Stri
     let words: Vec<&str> = sources.line(finding.span).split_whitespace().collect();
     let key = [finding.code, file, &subject, &words.join(" ")].join("\u{1f}");
     let number = seen.entry(key.clone()).and_modify(|number| *number += 1).or_insert(1);
-    let digest = Sha256::digest(format!("{key}\u{1f}{number}"));
-    digest.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hex_digit).collect()
+    format!("{:032x}", fnv(format!("{key}\u{1f}{number}").as_bytes()))
 }
 
-fn hex_digit(value: u8) -> Option<char> {
-    char::from_digit(u32::from(value), 16)
+/// The 128-bit FNV-1a hash: the same on every machine and in every version.
+fn fnv(bytes: &[u8]) -> u128 {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    bytes.iter().fold(OFFSET, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(super::fnv(b""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        assert_eq!(super::fnv(b"a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
+    }
 }

@@ -89,28 +89,20 @@ enum Class {
     Odd,
 }
 
-/// The class of every byte.
-const CLASSES: [Class; 256] = classes();
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the index is a byte and the table has 256 rows; checked when compiled"
-)]
-const fn classes() -> [Class; 256] {
-    let mut table = [Class::Odd; 256];
-    let plain = b" \t,:;?_.-*%+@<=>0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut at = 0;
-    while at < plain.len() {
-        table[plain[at] as usize] = Class::Plain;
-        at += 1;
+/// What a byte begins; outside of words, spaces and punctuation it is odd.
+const fn class(byte: u8) -> Class {
+    match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b' ' | b'\t' | b'*'..=b'.' | b':'..=b'@' | b'%' => {
+            Class::Plain
+        }
+        b'\n' => Class::Line,
+        b'#' => Class::Comment,
+        b'"' => Class::Quote,
+        b'{' => Class::Open,
+        b'}' => Class::Close,
+        b'/' => Class::Slash,
+        _ => Class::Odd,
     }
-    table[b'\n' as usize] = Class::Line;
-    table[b'#' as usize] = Class::Comment;
-    table[b'"' as usize] = Class::Quote;
-    table[b'{' as usize] = Class::Open;
-    table[b'}' as usize] = Class::Close;
-    table[b'/' as usize] = Class::Slash;
-    table
 }
 
 impl<'t> Scan<'t> {
@@ -187,7 +179,7 @@ impl<'t> Scan<'t> {
         self.at = if self.text.starts_with('\u{FEFF}') { 3 } else { 0 };
         self.begin_line();
         while let Some(byte) = self.byte(self.at) {
-            match CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Odd) {
+            match class(byte) {
                 Class::Plain => self.at += 1,
                 Class::Line => self.next_line(),
                 Class::Comment => self.comment(),
