@@ -5,7 +5,7 @@ use crate::text::RelPath;
 /// Why an include leads nowhere in the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stray {
-    /// It begins at a root: `/etc/x`, `C:\x`, `\\server\x`.
+    /// It begins at a root, a drive, a server or a home.
     Absolute,
     /// Its `..` leave the project.
     Above,

@@ -19,7 +19,7 @@ const fn room(name: &'static str, floor: u8, packages: &'static [&'static str]) 
 const ROOMS: &[Room] = &[
     room("text", 0, &["serde", "schemars"]),
     room("units", 0, &["serde", "schemars"]),
-    room("diag", 1, &["annotate_snippets", "serde", "serde_json", "schemars"]),
+    room("diag", 1, &["annotate_snippets", "serde", "serde_json", "schemars", "sha2"]),
     room("catalog", 2, &["indexmap", "serde", "serde_json", "toml", "schemars"]),
     room("syntax", 3, &["pest", "pest_derive"]),
     room("model", 4, &["indexmap", "petgraph", "serde", "schemars"]),
@@ -38,7 +38,11 @@ const ROOMS: &[Room] = &[
 const ROOT_FLOOR: u8 = 9;
 
 /// Where a panic is possible in spite of the lints, and how often: the whole list of exceptions.
-const PANICS: &[(&str, &str, usize)] = &[("src/units/arena.rs", "indexing_slicing", 2)];
+const PANICS: &[(&str, &str, usize)] = &[
+    // A table made by the compiler: an index out of bounds is a compile error.
+    ("src/syntax/scan/mod.rs", "indexing_slicing", 1),
+    ("src/units/arena.rs", "indexing_slicing", 2),
+];
 
 /// The lints that keep panics out.
 const PANIC_LINTS: &[&str] = &[
