@@ -192,8 +192,11 @@ pub fn address(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
     )
 }
 
+/// Names and patterns of values.
+type Parameters = &'static [(&'static str, &'static str)];
+
 /// A target that API Gateway calls by itself: kind, subtype, parameters with `@` for the label.
-const FIRST_CLASS: &[(&str, &str, &[(&str, &str)])] = &[
+const FIRST_CLASS: &[(&str, &str, Parameters)] = &[
     ("sqs", "SQS-SendMessage", &[("QueueUrl", "${aws_sqs_queue.@.url}"), ("MessageBody", "$request.body")]),
     (
         "step_functions",

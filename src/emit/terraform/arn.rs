@@ -23,7 +23,6 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("efs", "file-system", "aws_efs_file_system.@.arn"),
     ("efs", "access-point", "aws_efs_access_point.@.arn"),
     ("eks", "cluster", "aws_eks_cluster.@.arn"),
-    ("email", "identity", "aws_sesv2_email_identity.@.arn"),
     ("eventbridge", "event-bus", "aws_cloudwatch_event_bus.@.arn"),
     ("firehose", "deliverystream", "aws_kinesis_firehose_delivery_stream.@.arn"),
     ("glue", "job", "aws_glue_job.@.arn"),
@@ -42,7 +41,6 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("ssm_parameter", "parameter", "aws_ssm_parameter.@.arn"),
     ("step_functions", "statemachine", "aws_sfn_state_machine.@.arn"),
     ("valkey", "replicationgroup", "aws_elasticache_replication_group.@.arn"),
-    ("valkey", "user", "aws_elasticache_user.@.arn"),
 ];
 
 /// What a part of a template that only AWS knows is called: kind, part, address.
@@ -66,6 +64,8 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("waf", "id", "aws_wafv2_web_acl.@.id"),
     ("bedrock", "guardrail", "aws_bedrock_guardrail.@.guardrail_id"),
     ("bedrock", "profile", "aws_bedrock_inference_profile.@.id"),
+    ("email", "domain", "aws_sesv2_email_identity.@.email_identity"),
+    ("valkey", "user", "aws_elasticache_user.@.user_id"),
     ("scheduler", "name", "*"),
     ("scheduler", "system", "aws_scheduler_schedule_group.@.name"),
     ("route53", "id", "aws_route53_zone.@.zone_id"),
@@ -106,10 +106,9 @@ fn subnets(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Pr
 
 fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Principal) -> Expr {
     let service = scope.service(id);
-    if let Some(rest) = log_group_rest(&resource.arn) {
-        if !service.is_a("logs") && !service.is_a("batch") {
-            return template(&format!("${{aws_cloudwatch_log_group.{}.arn}}{rest}", scope.label(id)));
-        }
+    let is_own_group = !service.is_a("logs") && !service.is_a("batch");
+    if let Some(rest) = log_group_rest(&resource.arn).filter(|_| is_own_group) {
+        return template(&format!("${{aws_cloudwatch_log_group.{}.arn}}{rest}", scope.label(id)));
     }
     let roots = ROOTS.iter().filter(|(kind, ..)| service.is_a(kind));
     let found = roots.filter_map(|(_, kind, address)| {
@@ -207,13 +206,11 @@ fn labelled(scope: &Scope<'_>, id: ServiceId, address: &str) -> String {
 /// The ARN of a service that pushes, written as the template `arn` says: a bucket, a topic, a rule of a bus, an API's routes.
 pub fn source(scope: &Scope<'_>, id: ServiceId, arn: &str) -> Expr {
     let by_kind = SOURCES.iter().find(|(kind, _)| scope.is_a(id, kind));
-    match by_kind {
-        Some((_, pattern)) => template(&labelled(scope, id, pattern)),
-        None => {
-            let resource = Resource { service: Some(id), kind: String::new(), arn: arn.to_owned() };
-            reference(scope, id, &resource, &Principal::Anyone)
-        }
+    if let Some((_, pattern)) = by_kind {
+        return template(&labelled(scope, id, pattern));
     }
+    let resource = Resource { service: Some(id), kind: String::new(), arn: arn.to_owned() };
+    reference(scope, id, &resource, &Principal::Anyone)
 }
 
 /// ARNs of sources that are not the ARN of one block alone.

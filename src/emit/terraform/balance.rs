@@ -101,8 +101,8 @@ fn pods(scope: &Scope<'_>, id: ServiceId) -> u64 {
 
 /// The target groups a service's instances join: references to ARNs.
 pub fn groups_of(scope: &Scope<'_>, id: ServiceId) -> Vec<Expr> {
-    let own = targets(scope).into_iter().filter(|target| target.service == id);
-    own.map(|target| group_arn(scope, &target)).collect()
+    let own = scope.targets().iter().filter(|target| target.service == id);
+    own.map(|target| group_arn(scope, target)).collect()
 }
 
 /// The ARN of a target group.
@@ -117,8 +117,8 @@ pub fn group_arn(scope: &Scope<'_>, target: &Target) -> Expr {
 
 /// Load balancer and target group as target tracking names them.
 pub fn request_label(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
-    let target = targets(scope).into_iter().find(|target| target.service == id)?;
-    let (balancer, group) = (scope.label(target.balancer), group_label(scope, &target));
+    let target = scope.targets().iter().find(|target| target.service == id)?;
+    let (balancer, group) = (scope.label(target.balancer), group_label(scope, target));
     let group = if pods(scope, id) > 1 {
         format!("values(aws_lb_target_group.{group})[0]")
     } else {
@@ -131,8 +131,8 @@ pub fn request_label(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
 pub fn suffixes(scope: &Scope<'_>, id: ServiceId, balancer: Option<ServiceId>) -> Option<(Expr, Expr)> {
     let is_wanted =
         |target: &Target| target.service == id && balancer.is_none_or(|wanted| wanted == target.balancer);
-    let target = targets(scope).into_iter().find(is_wanted)?;
-    let group = group_label(scope, &target);
+    let target = scope.targets().iter().find(|target| is_wanted(target))?;
+    let group = group_label(scope, target);
     let group = if pods(scope, id) > 1 {
         format!("values(aws_lb_target_group.{group})[0]")
     } else {
@@ -143,8 +143,8 @@ pub fn suffixes(scope: &Scope<'_>, id: ServiceId, balancer: Option<ServiceId>) -
 
 /// What must exist before requests can be counted: the rule or listener that leads to the group.
 pub fn listener_dependency(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
-    let target = targets(scope).into_iter().find(|target| target.service == id)?;
-    Some(forwarder(scope, &target))
+    let target = scope.targets().iter().find(|target| target.service == id)?;
+    Some(forwarder(scope, target))
 }
 
 /// The address of the rule or listener that forwards to a target.
@@ -164,8 +164,8 @@ fn is_default(target: &Target) -> bool {
 
 /// The target groups of a service on instances or tasks.
 pub fn target_groups(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    for target in targets(scope).into_iter().filter(|target| target.service == id) {
-        emit_target_group(scope, &target, module);
+    for target in scope.targets().iter().filter(|target| target.service == id) {
+        emit_target_group(scope, target, module);
     }
 }
 
@@ -282,7 +282,7 @@ pub fn balancer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let is_network = scope.is_a(id, "nlb");
     emit_balancer(scope, id, is_network, module);
     let listener = scope.facts.network.listener(id);
-    let own: Vec<Target> = targets(scope).into_iter().filter(|target| target.balancer == id).collect();
+    let own: Vec<Target> = scope.targets().iter().filter(|target| target.balancer == id).cloned().collect();
     emit_listener(scope, id, listener, &own, module);
     if !is_network {
         emit_redirect(scope, id, module);

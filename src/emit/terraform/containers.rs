@@ -220,8 +220,7 @@ fn emit_service(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     let (min, _) = compute::bounds(scope, id);
-    let targets: Vec<Target> =
-        balance::targets(scope).into_iter().filter(|target| target.service == id).collect();
+    let targets: Vec<&Target> = scope.targets().iter().filter(|target| target.service == id).collect();
     let behind = targets.iter().map(|target| {
         body! {
             target_group_arn = balance::group_arn(scope, target);

@@ -407,12 +407,10 @@ pub fn distribution(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 fn viewer(scope: &Scope<'_>, id: ServiceId) -> Body {
     let least = scope.service(id).settings.word("tls-min").unwrap_or("TLSv1.2_2021").to_owned();
-    match certificate_of(scope, id) {
-        Some(certificate) => {
-            body! { acm_certificate_arn = certificate; ssl_support_method = "sni-only"; minimum_protocol_version = least; }
-        }
-        None => body! { cloudfront_default_certificate = true; },
-    }
+    let own = certificate_of(scope, id).map(|certificate| {
+        body! { acm_certificate_arn = certificate; ssl_support_method = "sni-only"; minimum_protocol_version = least; }
+    });
+    own.unwrap_or_else(|| body! { cloudfront_default_certificate = true; })
 }
 
 /// Policies that AWS keeps, and the headers of every answer.

@@ -119,7 +119,7 @@ fn emit_client(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 /// A load balancer that signs browsers in has a client with a secret of its own.
 fn emit_balancer_clients(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    let targets = crate::emit::terraform::balance::targets(scope);
+    let targets = scope.targets();
     let asks = |service: ServiceId| scope.service(service).settings.service("auth") == Some(id);
     let balancers = scope.services_of("alb").filter(|alb| {
         asks(*alb) || targets.iter().any(|target| target.balancer == *alb && asks(target.service))

@@ -131,9 +131,10 @@ fn owners_needs(scope: &Scope<'_>, key: ServiceId) -> Vec<Body> {
     let owners = scope.model.services.ids().filter(|id| scope.own_key(*id) == Some(key));
     let owners: Vec<ServiceId> = owners.collect();
     let is_logs = owners.iter().any(|id| scope.is_a(*id, "logs"));
-    let pushers =
+    let by_target =
         PUSHERS_BY_TARGET.iter().filter(|(target, _)| owners.iter().any(|id| scope.is_a(*id, target)));
-    let mut principals: Vec<&str> = pushers.flat_map(|(_, principals)| principals.iter().copied()).collect();
+    let mut principals: Vec<&str> =
+        by_target.flat_map(|(_, principals)| principals.iter().copied()).collect();
     principals.sort_unstable();
     principals.dedup();
     let pushes = (!principals.is_empty()).then(|| pushes(list(principals)));

@@ -198,7 +198,7 @@ fn emit_versions(scope: &Scope<'_>, module: &mut Module) {
     module.push(File::Versions, Block::new("provider", &["aws"], home));
     for need in &needs {
         if let Need::Region(region) = need {
-            let alias = scope.region_label(region);
+            let alias = Scope::region_label(region);
             let body = body! { alias = alias; region = region.as_str(); allowed_account_ids ?= accounts.clone(); default_tags ?{ Some(tags()) } };
             module.push(File::Versions, Block::new("provider", &["aws"], body));
         }

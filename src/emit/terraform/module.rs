@@ -201,7 +201,7 @@ impl Module {
     pub fn add_in(&mut self, scope: &Scope<'_>, region: &str, file: File, mut block: Block) {
         if region != scope.model.system.region && block.resource_kind().starts_with("aws_") {
             self.needs.insert(Need::Region(region.to_owned()));
-            block.body_mut().push_first("provider", code(format!("aws.{}", scope.region_label(region))));
+            block.body_mut().push_first("provider", code(format!("aws.{}", Scope::region_label(region))));
         }
         self.push(file, block);
     }

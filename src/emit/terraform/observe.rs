@@ -76,12 +76,65 @@ fn emit_notifications(scope: &Scope<'_>, module: &mut Module) {
     }
 }
 
-/// The topics that hear of alarms in a region: CloudWatch only reaches topics of its own.
-fn topics(scope: &Scope<'_>, id: ServiceId) -> Vec<Expr> {
-    let region = scope.region_name(id);
-    let all = scope.model.alarms.iter().flat_map(|alarms| &alarms.to);
-    let near = all.filter(|topic| scope.is_a(**topic, "sns") && scope.region_name(**topic) == region);
-    near.map(|topic| scope.attribute("aws_sns_topic", *topic, "arn")).collect()
+/// The topics that hear of alarms in a service's region: CloudWatch only reaches topics of its own, so a topic elsewhere
+/// has a twin there with the same subscribers.
+fn topics(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Vec<Expr> {
+    let region = scope.region_name(id).to_owned();
+    let all =
+        scope.model.alarms.iter().flat_map(|alarms| &alarms.to).filter(|topic| scope.is_a(**topic, "sns"));
+    all.map(|topic| {
+        if scope.region_name(*topic) == region {
+            return scope.attribute("aws_sns_topic", *topic, "arn");
+        }
+        let label = format!("{}_{}", scope.label(*topic), Scope::region_label(&region));
+        if module.claim(&format!("aws_sns_topic.{label}")) {
+            emit_twin(scope, *topic, &region, &label, module);
+        }
+        code(format!("aws_sns_topic.{label}.arn"))
+    })
+    .collect()
+}
+
+fn emit_twin(scope: &Scope<'_>, topic: ServiceId, region: &str, label: &str, module: &mut Module) {
+    let causes = scope.model.alarms.as_ref().map_or_else(Vec::new, |alarms| vec![alarms.span]);
+    let commented =
+        |block: Block| scope.provenance(&causes).iter().fold(block, |block, line| block.comment(line));
+    module.need(crate::emit::terraform::module::Need::Key(region.to_owned()));
+    let body = body! {
+        name = scope.name(topic);
+        kms_master_key_id = common::system_key(scope, region);
+        tags = common::service_tag(scope, topic);
+    };
+    module.add_in(scope, region, File::Messaging, commented(Block::resource("aws_sns_topic", label, body)));
+    let arn = code(format!("aws_sns_topic.{label}.arn"));
+    let publish = body! {
+        sid = "Alarms";
+        actions = ["sns:Publish"];
+        resources = [arn.clone()];
+        principals { type = "Service"; identifiers = ["cloudwatch.amazonaws.com"]; }
+        condition { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
+    };
+    let document = body! { statement ?{ [common::tls_only("sns:Publish", list([arn.clone()])), publish] } };
+    let name = format!("{label}_topic");
+    module.add_in(
+        scope,
+        region,
+        File::Messaging,
+        commented(Block::data("aws_iam_policy_document", &name, document)),
+    );
+    let policy =
+        body! { arn = arn.clone(); policy = code(format!("data.aws_iam_policy_document.{name}.json")); };
+    module.add_in(
+        scope,
+        region,
+        File::Messaging,
+        commented(Block::resource("aws_sns_topic_policy", label, policy)),
+    );
+    if let Some(email) = scope.service(topic).settings.text("email") {
+        let body = body! { topic_arn = arn; protocol = "email"; endpoint = Expr::text(email); };
+        let block = Block::resource("aws_sns_topic_subscription", &format!("{label}_email"), body);
+        module.add_in(scope, region, File::Messaging, commented(block));
+    }
 }
 
 fn emit_alarm(scope: &Scope<'_>, alarm: &Alarm, module: &mut Module) {
@@ -91,7 +144,7 @@ fn emit_alarm(scope: &Scope<'_>, alarm: &Alarm, module: &mut Module) {
         Comparison::Below => "LessThanThreshold",
     };
     let is_percentile = alarm.statistic.starts_with('p');
-    let topics = topics(scope, alarm.subject);
+    let topics = topics(scope, alarm.subject, module);
     let body = body! {
         alarm_name = template(&format!("${{local.name}}-{}", alarm.name.dashed()));
         alarm_description = sentence(alarm.why);

@@ -163,15 +163,12 @@ fn chunks<'s>(statements: &[&'s Statement], most: usize) -> Vec<Vec<&'s Statemen
     let mut room = 0;
     for statement in statements {
         let length = length_of(statement);
-        match chunks.last_mut().filter(|_| length <= room) {
-            Some(chunk) => {
-                chunk.push(statement);
-                room -= length;
-            }
-            None => {
-                chunks.push(vec![statement]);
-                room = most.saturating_sub(length);
-            }
+        if let Some(chunk) = chunks.last_mut().filter(|_| length <= room) {
+            chunk.push(statement);
+            room -= length;
+        } else {
+            chunks.push(vec![statement]);
+            room = most.saturating_sub(length);
         }
     }
     chunks

@@ -11,7 +11,7 @@ use crate::text::Text;
 pub fn document<'s>(scope: &Scope<'_>, statements: impl IntoIterator<Item = &'s Statement>) -> Body {
     let mut document = Body::default();
     for statement in statements {
-        document.push_labelled(written(scope, statement, None));
+        document.push_labelled(written(scope, statement, Body::default(), None));
     }
     document
 }
@@ -22,21 +22,24 @@ pub fn resource_statements(
     statements: &[&Statement],
     resource: Option<&Expr>,
 ) -> Vec<Block> {
-    statements.iter().map(|statement| written(scope, statement, Some(resource))).collect()
+    let named = |statement: &&Statement| {
+        let whom = body! { principals ?{ [principals(scope, &statement.principal)] } };
+        written(scope, statement, whom, resource)
+    };
+    statements.iter().map(named).collect()
 }
 
-fn written(scope: &Scope<'_>, statement: &Statement, on: Option<Option<&Expr>>) -> Block {
+/// One statement: whom it names, and what it is about when that is one thing.
+fn written(scope: &Scope<'_>, statement: &Statement, whom: Body, on: Option<&Expr>) -> Block {
     let effect = (statement.effect == Effect::Deny).then_some("Deny");
-    let own = on.flatten().map(|resource| list([resource.clone()]));
-    let principals = on.map(|_| principals(scope, &statement.principal));
+    let own = on.map(|resource| list([resource.clone()]));
     let body = body! {
         sid = statement.sid.as_str();
         effect ?= effect;
         actions = list(&statement.actions);
         resources = own.unwrap_or_else(|| resources(scope, &statement.resources, &statement.principal));
-        principals ?{ principals }
-        condition ?{ conditions(scope, statement) }
     };
+    let body = body.and(whom).and(body! { condition ?{ conditions(scope, statement) } });
     let block = Block::new("statement", &[], body);
     scope.provenance(&statement.causes).iter().fold(block, |block, line| block.comment(line))
 }

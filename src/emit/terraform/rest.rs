@@ -1,4 +1,4 @@
-//! REST APIs: described as one OpenAPI document, deployed when it changes.
+//! REST APIs: resources, methods and integrations, deployed when they change.
 
 use crate::derive::network::Route;
 use crate::emit::terraform::api;

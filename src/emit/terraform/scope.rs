@@ -1,9 +1,11 @@
 //! What every emitter reads: the review, and how things of the model are called in Terraform and in AWS.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Checked;
 use crate::derive::Facts;
+use crate::emit::terraform::balance::{self, Target};
 use crate::emit::terraform::hcl::{Expr, code, template};
 use crate::model::{ContainerKind, Flow, FlowId, Model, PlaceId, Service, ServiceId, TierAccess};
 use crate::text::{Sources, Span};
@@ -22,14 +24,34 @@ pub struct Scope<'r> {
     pub facts: &'r Facts,
     sources: &'r Sources,
     labels: Vec<String>,
+    outgoing: Vec<Vec<FlowId>>,
+    incoming: Vec<Vec<FlowId>>,
+    keys: BTreeMap<ServiceId, ServiceId>,
+    groups: BTreeSet<ServiceId>,
+    targets: OnceCell<Vec<Target>>,
 }
 
 impl<'r> Scope<'r> {
     /// Looks at a sound review.
     pub fn new(checked: Checked<'r>) -> Self {
         let review = checked.review();
-        let labels = unique_labels(&review.model);
-        Self { model: &review.model, facts: &review.facts, sources: &review.sources, labels }
+        let model = &review.model;
+        Self {
+            model,
+            facts: &review.facts,
+            sources: &review.sources,
+            labels: unique_labels(model),
+            outgoing: by_end(model, |flow| flow.from),
+            incoming: by_end(model, |flow| flow.to),
+            keys: own_keys(model),
+            groups: review.facts.network.groups.iter().copied().collect(),
+            targets: OnceCell::new(),
+        }
+    }
+
+    /// Every service behind a load balancer, found once.
+    pub fn targets(&self) -> &[Target] {
+        self.targets.get_or_init(|| balance::targets(self))
     }
 
     /// A service.
@@ -122,14 +144,14 @@ impl<'r> Scope<'r> {
     }
 
     /// A region as a label.
-    pub fn region_label(&self, region: &str) -> String {
+    pub fn region_label(region: &str) -> String {
         region.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
     }
 
     /// The label of something the system has once a region: `main`, `main_eu_west_1`.
     pub fn regional_label(&self, word: &str, region: &str) -> String {
         let is_home = region == self.model.system.region;
-        if is_home { word.to_owned() } else { format!("{word}_{}", self.region_label(region)) }
+        if is_home { word.to_owned() } else { format!("{word}_{}", Self::region_label(region)) }
     }
 
     /// The VPC a service stands in.
@@ -178,17 +200,26 @@ impl<'r> Scope<'r> {
 
     /// Has the service a security group?
     pub fn has_group(&self, id: ServiceId) -> bool {
-        self.facts.network.groups.contains(&id)
+        self.groups.contains(&id)
     }
 
     /// Whole and derived flows that begin at a service.
     pub fn flows_from(&self, id: ServiceId) -> impl Iterator<Item = (FlowId, &'r Flow)> {
-        self.model.flows.iter().filter(move |(_, flow)| flow.from == id)
+        self.among(&self.outgoing, id)
     }
 
     /// Whole and derived flows that end at a service.
     pub fn flows_to(&self, id: ServiceId) -> impl Iterator<Item = (FlowId, &'r Flow)> {
-        self.model.flows.iter().filter(move |(_, flow)| flow.to == id)
+        self.among(&self.incoming, id)
+    }
+
+    fn among<'s>(
+        &'s self,
+        index: &'s [Vec<FlowId>],
+        id: ServiceId,
+    ) -> impl Iterator<Item = (FlowId, &'r Flow)> + use<'s, 'r> {
+        let model = self.model;
+        index.get(id.index()).into_iter().flatten().map(move |flow| (*flow, &model.flows[*flow]))
     }
 
     /// Services of a kind.
@@ -198,12 +229,7 @@ impl<'r> Scope<'r> {
 
     /// The key of its own that a service's data is encrypted with, when it has one.
     pub fn own_key(&self, id: ServiceId) -> Option<ServiceId> {
-        let wanted = self.service(id).name.child("key");
-        let is_key = |key: ServiceId| {
-            self.is_a(key, "kms")
-                && (self.service(key).name == wanted || self.flows_from(id).any(|(_, flow)| flow.to == key))
-        };
-        self.services_of("kms").find(|key| is_key(*key))
+        self.keys.get(&id).copied()
     }
 
     /// The ARN of [`Scope::own_key`].
@@ -245,7 +271,32 @@ impl<'r> Scope<'r> {
     }
 }
 
-/// The numbers of days a log group may keep its entries (API: PutRetentionPolicy).
+/// The flows of a model by one of their ends.
+fn by_end(model: &Model, end: impl Fn(&Flow) -> ServiceId) -> Vec<Vec<FlowId>> {
+    let mut index = vec![Vec::new(); model.services.len()];
+    for (id, flow) in model.flows.iter() {
+        if let Some(flows) = index.get_mut(end(flow).index()) {
+            flows.push(id);
+        }
+    }
+    index
+}
+
+/// Keys by the services whose data they encrypt: `NAME.key`, or a key that the service has a flow to.
+fn own_keys(model: &Model) -> BTreeMap<ServiceId, ServiceId> {
+    let is_key = |id: ServiceId| model.services[id].is_a("kms");
+    let mut keys: BTreeMap<ServiceId, ServiceId> =
+        model.flows.values().filter(|flow| is_key(flow.to)).map(|flow| (flow.from, flow.to)).collect();
+    let names: BTreeMap<&str, ServiceId> =
+        model.services.iter().map(|(id, service)| (service.name.as_str(), id)).collect();
+    for (id, service) in model.services.iter().filter(|(id, _)| is_key(*id)) {
+        let owner = service.name.as_str().strip_suffix(".key").and_then(|name| names.get(name));
+        keys.extend(owner.map(|owner| (*owner, id)));
+    }
+    keys
+}
+
+/// The numbers of days a log group may keep its entries (`PutRetentionPolicy`).
 const RETENTIONS: [u64; 23] = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
     3653,

@@ -50,18 +50,10 @@ pub fn parameter(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     let secure = settings.is_on("secure");
-    let value = match settings.text("value") {
-        Some(value) => Expr::text(value),
-        None => {
-            let mut variable = Variable::required(
-                "string",
-                format!("Value of the parameter {}.", scope.service(id).name),
-                "to be set",
-            );
-            variable.sensitive = secure;
-            module.variable(&format!("{label}_value"), variable)
-        }
-    };
+    let description = format!("Value of the parameter {}.", scope.service(id).name);
+    let variable = Variable { sensitive: secure, ..Variable::required("string", description, "to be set") };
+    let value = settings.text("value").map(Expr::text);
+    let value = value.unwrap_or_else(|| module.variable(&format!("{label}_value"), variable));
     let body = body! {
         name = template(&format!("/${{local.name}}/{}", scope.service(id).name.dashed()));
         description = Expr::text(&scope.service(id).title);

@@ -108,14 +108,12 @@ fn prefix_list(
         scope.vpc_of(*id) == vpc && (says || own.name.as_str().ends_with(&format!("{service}-endpoint")))
     };
     let endpoint = scope.services_of("vpc_endpoint").find(is_endpoint);
-    let target = match endpoint {
-        Some(id) => scope.attribute("aws_vpc_endpoint", id, "prefix_list_id"),
-        None => {
-            let region = scope.region_name(group).to_owned();
-            let label = scope.regional_label("edge", &region);
-            module.need(Need::EdgeAddresses(region));
-            template(&format!("${{data.aws_ec2_managed_prefix_list.{label}.id}}"))
-        }
-    };
+    let own = endpoint.map(|id| scope.attribute("aws_vpc_endpoint", id, "prefix_list_id"));
+    let target = own.unwrap_or_else(|| {
+        let region = scope.region_name(group).to_owned();
+        let label = scope.regional_label("edge", &region);
+        module.need(Need::EdgeAddresses(region));
+        template(&format!("${{data.aws_ec2_managed_prefix_list.{label}.id}}"))
+    });
     (word(service), "prefix_list_id", target)
 }

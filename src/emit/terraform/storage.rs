@@ -124,7 +124,7 @@ fn lifecycle(scope: &Scope<'_>, id: ServiceId) -> Block {
     Block::resource("aws_s3_bucket_lifecycle_configuration", label, of_bucket(label, body))
 }
 
-/// Infrequent access needs an age of 30 days (API: PutBucketLifecycleConfiguration).
+/// Infrequent access needs an age of 30 days (`PutBucketLifecycleConfiguration`).
 fn transition(class: &str, days: u64) -> Body {
     let class = CLASSES.iter().find(|(word, _)| *word == class).map_or("STANDARD_IA", |(_, class)| class);
     body! { days = if class == "STANDARD_IA" { days.max(30) } else { days }; storage_class = class; }
@@ -227,7 +227,7 @@ pub fn log_bucket(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let place = if label == "logs" {
         String::new()
     } else {
-        format!("-{}", scope.region_label(region).replace('_', "-"))
+        format!("-{}", Scope::region_label(region).replace('_', "-"))
     };
     let bucket = body! { bucket = template(&format!("${{local.name}}-logs{place}-${{local.account_id}}")); };
     let owner = Block::resource("aws_s3_bucket", &label, bucket);

@@ -7,8 +7,11 @@ use crate::emit::terraform::module::{File, Module, Variable};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{Flow, ServiceId, TierAccess};
 
+/// Names and patterns of values.
+type Parameters = &'static [(&'static str, &'static str)];
+
 /// How a state machine calls a kind: service integration, and the parameters with `@` for the label.
-const TASKS: &[(&str, &str, &[(&str, &str)])] = &[
+const TASKS: &[(&str, &str, Parameters)] = &[
     (
         "athena",
         "athena:startQueryExecution.sync",
@@ -155,6 +158,16 @@ fn container_task(scope: &Scope<'_>, to: ServiceId) -> Expr {
     ])
 }
 
+/// The address of a job's script, as a variable.
+fn script(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
+    let name = format!("{}_script", scope.label(id));
+    let example = format!("s3://{}-artifacts/{}.py", scope.project(), scope.lower(id));
+    let description = format!("S3 address of the script of {}.", scope.service(id).name);
+    let condition = format!("startswith(var.{name}, \"s3://\")");
+    let variable = Variable::required("string", description, example);
+    module.variable(&name, variable.checked(condition, "Must begin with s3://."))
+}
+
 /// The kind `glue`.
 pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
@@ -178,20 +191,7 @@ pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         File::Workflows,
         Block::resource("aws_glue_security_configuration", label, security),
     );
-    let script = match settings.text("code") {
-        Some(path) => Expr::text(path),
-        None => {
-            let name = format!("{label}_script");
-            let example = format!("s3://{}-artifacts/{}.py", scope.project(), scope.lower(id));
-            let variable = Variable::required(
-                "string",
-                format!("S3 address of the script of {}.", scope.service(id).name),
-                example,
-            );
-            let condition = format!("startswith(var.{name}, \"s3://\")");
-            module.variable(&name, variable.checked(condition, "Must begin with s3://."))
-        }
-    };
+    let script = settings.text("code").map_or_else(|| script(scope, id, module), Expr::text);
     let minutes = settings.time("timeout").map_or(120, |time| time.seconds().div_ceil(60));
     let body = body! {
         name = scope.name_within(id, "", 255);

@@ -20,7 +20,10 @@ pub(super) fn block(block: &Block) -> String {
 
 /// The comments and the body of a block, without the block around them.
 pub(super) fn inside(block: &Block) -> String {
-    let mut out: String = block.comments.iter().map(|comment| format!("# {comment}\n")).collect();
+    let mut out = String::new();
+    for comment in &block.comments {
+        out.extend(["# ", comment, "\n"]);
+    }
     push_body(&mut out, &block.body, 0);
     out
 }
@@ -41,7 +44,7 @@ fn push_block(out: &mut String, block: &Block, depth: usize) {
     indent(out, depth);
     out.push_str(&block.kind);
     for label in &block.labels {
-        out.push_str(&format!(" \"{}\"", Text::new(label.as_str()).hcl()));
+        out.extend([" \"", &Text::new(label.as_str()).hcl(), "\""]);
     }
     if block.body.0.is_empty() {
         out.push_str(" {}\n");
@@ -100,7 +103,7 @@ fn push_run(out: &mut String, run: &mut Vec<(String, String)>, depth: usize) {
     for (name, value) in run.drain(..) {
         indent(out, depth);
         let gap = " ".repeat(width - name.chars().count());
-        out.push_str(&format!("{name}{gap} = {value}\n"));
+        out.extend([&name, &gap, " = ", &value, "\n"]);
     }
 }
 
@@ -125,7 +128,7 @@ fn quoted(parts: &[Part]) -> String {
                 let before_code = matches!(parts.get(index + 1), Some(Part::Code(_)));
                 push_literal(&mut out, &text.hcl(), before_code);
             }
-            Part::Code(code) => out.push_str(&format!("${{{code}}}")),
+            Part::Code(code) => out.extend(["${", code, "}"]),
         }
     }
     out.push('"');
@@ -140,7 +143,7 @@ fn push_literal(out: &mut String, text: &str, before_code: bool) {
             let kept = text.chars().rev().take_while(|c| matches!(c, '$' | '%')).count();
             let tail: String = text.chars().skip(text.chars().count() - kept).collect();
             debug_assert!(tail.ends_with(last));
-            out.push_str(&format!("${{\"{tail}\"}}"));
+            out.extend(["${\"", &tail, "\"}"]);
         }
         _ => out.push_str(text),
     }
@@ -162,7 +165,7 @@ fn items_in(items: &[Expr], depth: usize) -> String {
     let mut out = String::from("[\n");
     for item in &inner {
         indent(&mut out, depth + 1);
-        out.push_str(&format!("{item},\n"));
+        out.extend([item, ",\n"]);
     }
     indent(&mut out, depth);
     out.push(']');
@@ -215,9 +218,79 @@ fn call_of(name: &str, arguments: &[Expr], depth: usize) -> String {
     let mut out = format!("{name}(\n");
     for argument in arguments {
         indent(&mut out, depth + 1);
-        out.push_str(&format!("{},\n", expression(argument, depth + 1)));
+        out.extend([&expression(argument, depth + 1), ",\n"]);
     }
     indent(&mut out, depth);
     out.push(')');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, json, list, map, template};
+    use crate::text::Text;
+
+    /// The string an independent parser reads from the argument `x`.
+    fn read_back(printed: &str) -> String {
+        let parsed =
+            hcl_edit::parser::parse_body(printed).unwrap_or_else(|error| panic!("{error}\n{printed}"));
+        let value = &parsed.get_attribute("x").expect("the argument").value;
+        if let Some(text) = value.as_str() {
+            return text.to_owned();
+        }
+        let template = value.as_string_template().unwrap_or_else(|| panic!("no string: {printed}"));
+        template.iter().map(|element| element.as_literal().expect("a literal").as_str().to_owned()).collect()
+    }
+
+    /// What no output may hold becomes the replacement character.
+    fn printable(text: &str) -> String {
+        let legal = |c: char| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { '\u{FFFD}' } else { c };
+        text.chars().map(legal).collect()
+    }
+
+    fn printed(expr: Expr) -> String {
+        Block::new("", &[], Body::default().with("x", expr)).print_inside()
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_text_never_leaves_its_quotes(text in "(?s).{0,40}|[$%{}\"\\\\\n#a]{0,12}") {
+            prop_assert_eq!(read_back(&printed(Expr::text(&Text::new(text.as_str())))), printable(&text));
+        }
+
+        #[test]
+        fn nested_values_parse(texts in prop::collection::vec("[$%{}\"\\\\\na-z]{0,30}", 0..9)) {
+            let items = list(texts.iter().map(String::as_str));
+            let object = map(texts.iter().enumerate().map(|(at, text)| (format!("{text}{at}"), Expr::from(text))));
+            let block = Block::resource("aws_x", "y", body! { a = items.clone(); b = json(object); nested { c = items; } });
+            prop_assert!(hcl_edit::parser::parse_body(&block.print()).is_ok(), "{}", block.print());
+        }
+    }
+
+    #[test]
+    fn equals_signs_stand_below_each_other_within_a_run() {
+        let block = Block::resource(
+            "aws_x",
+            "y",
+            body! {
+                for_each = code("local.zones");
+                name = template("${local.name}-x");
+                description = "short";
+                policy = json(map([("One", "1"), ("Two", "2"), ("Three", "3"), ("Four", "4")]));
+                port = 443_u64;
+                inner { enabled = true; }
+                empty {}
+                tags = map([("Name", "x")]);
+            },
+        );
+        insta::assert_snapshot!(block.comment("why\nnot").print());
+    }
+
+    #[test]
+    fn a_dollar_before_an_interpolation_stays_a_dollar() {
+        assert_eq!(printed(template("a$${local.name}")), "x = \"a${\"$\"}${local.name}\"\n");
+        assert_eq!(printed(template("${local.name}")), "x = local.name\n");
+    }
 }
