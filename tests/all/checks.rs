@@ -82,7 +82,13 @@ fn is_about_text(code: &str) -> bool {
 /// The pages, by code.
 fn pages() -> Vec<(String, String)> {
     let files = files_in(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks"));
-    files.into_iter().map(|(name, text)| (name.trim_end_matches(".md").to_owned(), text)).collect()
+    let named = files.into_iter().map(|(name, text)| (name.trim_end_matches(".md").to_owned(), text));
+    named.filter(|(code, _)| !is_of_parsing(code)).collect()
+}
+
+/// Is it a rule of parsing? Its page is a line or two without a system, and the tests of the syntax run it.
+fn is_of_parsing(code: &str) -> bool {
+    code.starts_with("SYN-") || code.starts_with("UNIT-0")
 }
 
 /// The codes of the findings that no waiver covers.

@@ -4,7 +4,9 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{OUT_OF_BOUNDS, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD};
+use crate::model::resolve::rules::{
+    OUT_OF_BOUNDS, REASON_MISSING, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD,
+};
 use crate::model::{
     Cidr, DataClass, Grant, Grantee, Never, Open, OpenFrom, Permit, Public, Role, RoleId, ServiceId,
 };
@@ -185,6 +187,7 @@ fn add_grant(builder: &mut Builder<'_>, grant: &ast::Grant, prefix: Option<&Iden
     let Some(principal) = grant.principal.as_ref().and_then(|name| grantee(builder, name, prefix)) else {
         return;
     };
+    reason_given(builder, grant.because.is_some(), grant.span, "grant");
     let everything = grant.on.iter().find(|word| word.value == "*").map(|word| word.span);
     let mut on = Vec::new();
     for word in grant.on.iter().filter(|word| word.value != "*") {
@@ -224,8 +227,19 @@ fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Op
     Some(Spanned::new(grantee, name.span))
 }
 
+/// Reports an exception without `because`.
+fn reason_given(builder: &mut Builder<'_>, given: bool, span: Span, what: &str) {
+    if !given {
+        let finding = REASON_MISSING.at(span.end_point()).message(format!("this `{what}` gives no reason"));
+        builder.report(
+            finding.help("add `because \"…\"`: exceptions outlive their reason when nobody writes it down"),
+        );
+    }
+}
+
 fn add_public(builder: &mut Builder<'_>, public: &ast::Public, prefix: Option<&Ident>) {
     let Some(on) = public.on.as_ref().and_then(|name| builder.find_service(name, prefix)) else { return };
+    reason_given(builder, public.because.is_some(), public.span, "public");
     let because = public.because.as_ref().map(|because| because.value.clone());
     builder.model.publics.push(Public { on, because, span: public.span });
 }
@@ -233,6 +247,7 @@ fn add_public(builder: &mut Builder<'_>, public: &ast::Public, prefix: Option<&I
 fn add_open(builder: &mut Builder<'_>, open: &ast::Open, prefix: Option<&Ident>) {
     let on = open.on.as_ref().and_then(|name| builder.find_service(name, prefix));
     let from = open.from.as_ref().and_then(|word| open_from(builder, word, prefix));
+    reason_given(builder, open.because.is_some(), open.span, "open");
     let Some(stated) = &open.port else { return };
     let Some(port) = u16::try_from(stated.value).ok().filter(|port| *port > 0) else {
         return builder.reject(&OUT_OF_BOUNDS, stated.span, "a port is 1 to 65535".to_owned());

@@ -49,7 +49,7 @@ rules! {
     LOAD_ON_NOTHING = "MODEL-715", Error, "load on something that takes none";
     /// A size the data does not know.
     UNKNOWN_SIZE = "MODEL-716", Medium, "size without figures";
-    /// A waiver without a reason; of other exceptions, parsing reports it.
+    /// A reason is missing.
     REASON_MISSING = "MODEL-717", Error, "an exception needs a reason";
     /// A peak below the usual load.
     PEAK_BELOW_USUAL = "MODEL-718", Error, "peak below the usual load";
