@@ -102,7 +102,7 @@ fn nested(criterion: &mut Criterion) {
         let text = dot_text(&graph);
         if nodes <= 300 && run_dot(&text) {
             group.bench_with_input(BenchmarkId::new("dot", nodes), &text, |bench, text| {
-                bench.iter(|| run_dot(text))
+                bench.iter(|| run_dot(text));
             });
         }
     }

@@ -2,6 +2,19 @@
 //!
 //! Each module is marked as a test, so that the lints know what may panic in it.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::cast_possible_truncation,
+    clippy::decimal_bitwise_operands,
+    clippy::maybe_infinite_iter,
+    reason = "tests read cases, write what they compare, and may fail loudly"
+)]
+
 #[cfg(test)]
 #[path = "all/access.rs"]
 mod access;

@@ -202,7 +202,9 @@ fn reach_by_hand(review: &Review) -> BTreeMap<Principal, BTreeSet<usize>> {
     }
     let changed = |principal: &Principal| {
         let own = access.of(principal).iter().filter(|grant| grant.is_identity_allow() && grant.is_change());
-        own.filter_map(|grant| grant.resource.service).map(|id| id.index()).collect::<BTreeSet<usize>>()
+        own.filter_map(|grant| grant.resource.service)
+            .map(archc::units::Id::index)
+            .collect::<BTreeSet<usize>>()
     };
     let row =
         |from: usize| (0..all.len()).filter(|to| held[from][*to]).flat_map(|to| changed(&all[to])).collect();

@@ -188,7 +188,7 @@ fn strike(scene: &Scene, fault: Fault, at: usize) -> bool {
             "{place}: {now:#?}"
         );
         assert!(
-            result.is_ok() || unfinished || out.exists() == !old.is_empty(),
+            result.is_ok() || unfinished || out.exists() != old.is_empty(),
             "{place}: a folder stays behind"
         );
     }

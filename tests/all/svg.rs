@@ -321,7 +321,7 @@ fn the_words_of_a_sequence_meet_no_lifeline_and_no_other_words() {
 #[test]
 fn a_text_twin_names_everything() {
     for (file, view, _) in &*PICTURES {
-        let twin = svg::of_view(&view, Language::En);
+        let twin = svg::of_view(view, Language::En);
         for node in &view.nodes {
             assert!(twin.contains(&format!("[{}]", node.id)), "{file}: {}", node.id);
         }

@@ -168,8 +168,8 @@ fn comments(text: &str) -> Vec<String> {
     let mut rest = text;
     while let Some(at) = rest.find(['#', '"']) {
         let (_, from) = rest.split_at(at);
-        let length = if from.starts_with("\"\"\"") {
-            from[3..].find("\"\"\"").map_or(from.len(), |length| length + 6)
+        let length = if let Some(inside) = from.strip_prefix("\"\"\"") {
+            inside.find("\"\"\"").map_or(from.len(), |length| length + 6)
         } else if from.starts_with('"') {
             let mut inside = from.char_indices().skip(1);
             let mut end = from.len();
