@@ -125,6 +125,7 @@ pub fn after_body(tokens: &[Token], at: usize) -> usize {
     tokens.len()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is not kept is dropped here")]
 fn without_tests(tokens: Vec<Token>) -> Vec<Token> {
     const TEST: &[&str] = &["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
