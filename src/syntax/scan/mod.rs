@@ -176,7 +176,10 @@ impl<'t> Scan<'t> {
     }
 
     fn run(&mut self) {
-        self.at = if self.text.starts_with('\u{FEFF}') { 3 } else { 0 };
+        if self.text.starts_with('\u{FEFF}') {
+            self.at = 3;
+            self.repair(0, 3, "");
+        }
         self.begin_line();
         while let Some(byte) = self.byte(self.at) {
             match class(byte) {
