@@ -40,7 +40,12 @@ pub fn workgroup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 }
 
 /// What a search domain logs: type and ending of the group's name.
-const SEARCH_LOGS: [(&str, &str); 2] = [("ES_APPLICATION_LOGS", "application"), ("AUDIT_LOGS", "audit")];
+const SEARCH_LOGS: [(&str, &str); 4] = [
+    ("AUDIT_LOGS", "audit"),
+    ("ES_APPLICATION_LOGS", "application"),
+    ("INDEX_SLOW_LOGS", "index"),
+    ("SEARCH_SLOW_LOGS", "search"),
+];
 
 /// The kind `opensearch`.
 pub fn search(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {

@@ -118,11 +118,23 @@ fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &
     });
     match found.max_by_key(|(length, ..)| *length) {
         Some((_, address, rest)) => {
-            let pattern = format!("${{{}}}{rest}", labelled(scope, id, address));
+            let address = near(scope, id, labelled(scope, id, address), principal);
+            let pattern = format!("${{{address}}}{rest}");
             filled(scope, Some(id), &pattern, principal)
         }
         None => filled(scope, Some(id), &resource.arn, principal),
     }
+}
+
+/// A service in the region of a table's replica calls the replica.
+fn near(scope: &Scope<'_>, id: ServiceId, address: String, principal: &Principal) -> String {
+    let Principal::Service(who) = principal else { return address };
+    let region = scope.region_name(*who);
+    let replicas = scope.service(id).settings.words("replicas");
+    let is_replica = scope.is_a(id, "dynamodb") && replicas.iter().any(|replica| replica == region);
+    let home = Scope::region_label(scope.region_name(id)).replace('_', "-");
+    let there = Scope::region_label(region).replace('_', "-");
+    if is_replica { format!("replace({address}, \":{home}:\", \":{there}:\")") } else { address }
 }
 
 /// What follows the root's template in an ARN; the root ends where a part of the ARN ends.

@@ -31,13 +31,12 @@ fn database_name(scope: &Scope<'_>, id: ServiceId) -> Expr {
 /// The parameters that refuse plain connections: engine's family, names and values.
 fn parameters(is_postgres: bool, is_cluster: bool, tls: bool) -> Vec<Body> {
     let force = if tls { "1" } else { "0" };
-    let secure = if tls { "ON" } else { "OFF" };
     let rows: &[(&str, &str)] = match (is_postgres, is_cluster) {
         (true, _) => {
             &[("rds.force_ssl", force), ("log_statement", "ddl"), ("log_min_duration_statement", "1000")]
         }
         (false, _) => {
-            &[("require_secure_transport", secure), ("slow_query_log", "1"), ("long_query_time", "1")]
+            &[("require_secure_transport", force), ("slow_query_log", "1"), ("long_query_time", "1")]
         }
     };
     rows.iter().map(|(name, value)| body! { name = *name; value = *value; }).collect()

@@ -59,20 +59,27 @@ const SCALING_EVENTS: [&str; 4] = [
 /// Whoever hears of alarms also hears when instances come and go.
 fn emit_notifications(scope: &Scope<'_>, module: &mut Module) {
     let Some(alarms) = scope.model.alarms.as_ref().filter(|alarms| alarms.auto) else { return };
-    for topic in alarms.to.iter().filter(|topic| scope.is_a(**topic, "sns")) {
-        let region = scope.region_name(*topic);
-        let near = scope.services_of("ec2_service").filter(|id| scope.region_name(*id) == region);
-        let groups: Vec<Expr> = near.map(|id| scope.attribute("aws_autoscaling_group", id, "name")).collect();
-        if groups.is_empty() {
-            continue;
+    let regions: std::collections::BTreeSet<&str> =
+        scope.services_of("ec2_service").map(|id| scope.region_name(id)).collect();
+    for region in regions {
+        let near: Vec<ServiceId> =
+            scope.services_of("ec2_service").filter(|id| scope.region_name(*id) == region).collect();
+        let topics = near.first().map_or_else(Vec::new, |id| topics(scope, *id, module));
+        let names: Vec<Expr> =
+            near.iter().map(|id| scope.attribute("aws_autoscaling_group", *id, "name")).collect();
+        for (topic, number) in topics.into_iter().zip(1..) {
+            let own = scope.regional_label("scaling", region);
+            let label = if number == 1 { own } else { format!("{own}_{number}") };
+            let body = body! {
+                group_names = list(names.clone());
+                topic_arn = topic;
+                notifications = list(SCALING_EVENTS);
+            };
+            let block = Block::resource("aws_autoscaling_notification", &label, body);
+            let lines = scope.provenance(&[alarms.span]);
+            let block = lines.iter().fold(block, |block, line| block.comment(line));
+            module.add_in(scope, region, File::Observability, block);
         }
-        let body = body! {
-            group_names = list(groups);
-            topic_arn = scope.attribute("aws_sns_topic", *topic, "arn");
-            notifications = list(SCALING_EVENTS);
-        };
-        let block = Block::resource("aws_autoscaling_notification", scope.label(*topic), body);
-        module.add_caused(scope, *topic, File::Observability, block, &[alarms.span]);
     }
 }
 

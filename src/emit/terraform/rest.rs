@@ -20,6 +20,7 @@ pub fn rest(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         common::service_role(scope, id, module, "");
     }
     emit_api(scope, id, module);
+    emit_validator(scope, id, module);
     let auth = emit_authorizer(scope, id, module);
     let routes = scope.facts.network.routes.iter().filter(|route| route.entry == id);
     let mut resources: Vec<Expr> =
@@ -45,6 +46,18 @@ fn emit_api(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         lifecycle { create_before_destroy = true; }
     };
     module.add(scope, id, File::Api, Block::resource("aws_api_gateway_rest_api", scope.label(id), body));
+}
+
+/// Requests without the parameters a method names are refused at the door.
+fn emit_validator(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let body = body! {
+        name = "parameters";
+        rest_api_id = scope.attribute("aws_api_gateway_rest_api", id, "id");
+        validate_request_body = true;
+        validate_request_parameters = true;
+    };
+    let block = Block::resource("aws_api_gateway_request_validator", scope.label(id), body);
+    module.add(scope, id, File::Api, block);
 }
 
 fn emit_authorizer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Option<Expr> {
@@ -157,6 +170,7 @@ fn emit_method(
         http_method = verb;
         authorization = if auth.is_some() { "COGNITO_USER_POOLS" } else { "NONE" };
         authorizer_id ?= auth.cloned();
+        request_validator_id = scope.attribute("aws_api_gateway_request_validator", id, "id");
         request_parameters ?= parameters;
     };
     module.add_caused(scope, id, File::Api, Block::resource("aws_api_gateway_method", &own, body), &causes);
