@@ -32,13 +32,13 @@ pub(crate) fn layered(graph: &Graph) -> Scene {
     }
 }
 
-/// Large drawings that read well downwards are not laid out a second time.
+/// Large drawings that read well downwards are not laid out a second time, nor are those without a crossing.
 const TRY_BOTH: usize = 300;
 
 fn better(graph: &Graph) -> Scene {
     let down = drawn(graph, false);
     let fits = down.1.hard() == 0 && shape(&down.1) == 0;
-    if fits && graph.nodes.len() > TRY_BOTH {
+    if fits && (down.1.crossings == 0 || graph.nodes.len() > TRY_BOTH) {
         return down.0;
     }
     let right = drawn(graph, true);

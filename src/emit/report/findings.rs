@@ -80,7 +80,7 @@ pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
         SEVERITIES_ES.iter().find(|(english, _)| spanish && *english == name).map_or(name, |(_, word)| word);
     let pick = |english: &str, other: &str| Markdown::text(&Text::new(if spanish { other } else { english }));
     let own = |text: &str| Markdown::own(text);
-    let helps = finding.help.iter().map(Markdown::message);
+    let helps = finding.help.iter().filter(|_| !spanish || words.is_none()).map(Markdown::message);
     let general = words
         .filter(|_| spanish || finding.help.is_empty())
         .map(|words| own(if spanish { &words.fix_es } else { &words.fix }));
