@@ -152,7 +152,7 @@ impl Network {
         self.listeners.iter().find(|listener| listener.balancer == balancer)
     }
 
-    /// Is a flow encrypted on its last hop? See [`listeners`] for the rule.
+    /// Is a flow encrypted on its last hop? See `listeners.rs` for the rule.
     pub fn is_encrypted(model: &Model, flow: FlowId) -> bool {
         listeners::is_encrypted(model, &model.flows[flow])
     }

@@ -75,7 +75,7 @@ mod tests {
             assert_eq!(place("shop.arch", typed), Err(Stray::Absolute), "{typed}");
         }
         for typed in
-            ["", ".", "a//b", "a/", "a\\b", "..\\x", "a\0b", "a\nb", "x:stream", "a/b/..\\..\\x", "\u{7f}"]
+            ["", ".", "a//b", "a/", "a\\b", "..\\x", "a\0b", "a\nb", "xy:stream", "a/b/..\\..\\x", "\u{7f}"]
         {
             assert_eq!(place("shop.arch", typed), Err(Stray::Malformed), "{typed:?}");
         }

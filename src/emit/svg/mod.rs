@@ -50,7 +50,7 @@ pub fn write(
     (artifacts, pictures)
 }
 
-/// Paths and titles of the pictures that [`write`] makes, in the same order.
+/// Paths and titles of the pictures that [`write()`] makes, in the same order.
 pub fn titles(review: &Review, language: Language) -> Vec<(RelPath, Text)> {
     let views = view::views(review, language).into_iter().map(|view| (view.name, view.title));
     let sequences =
