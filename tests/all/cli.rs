@@ -295,7 +295,7 @@ fn models_are_brought_into_the_canonical_form() {
     assert_eq!(fs::read_to_string(here.join("a.arch")).unwrap(), ragged, "--check changes nothing");
     assert_eq!(status(here, &["fmt", "a.arch"]), 0);
     let formatted = fs::read_to_string(here.join("a.arch")).unwrap();
-    assert_eq!(formatted, "system shop in us-east-1\n\nsqs jobs { dlq after 5 } # a queue\n");
+    assert_eq!(formatted, "system shop in us-east-1\n\nsqs jobs { dlq after 5 }  # a queue\n");
     assert_eq!(told(here, &["fmt", "--check", "a.arch"]), (0, String::new(), String::new()));
     assert_eq!(fs::read_to_string(here.join("notes.txt")).unwrap(), ragged);
     assert_eq!(status(here, &["fmt", "missing.arch"]), 3);
