@@ -41,6 +41,7 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("ssm_parameter", "parameter", "aws_ssm_parameter.@.arn"),
     ("step_functions", "statemachine", "aws_sfn_state_machine.@.arn"),
     ("valkey", "replicationgroup", "aws_elasticache_replication_group.@.arn"),
+    ("valkey", "serverlesscache", "aws_elasticache_serverless_cache.@.arn"),
 ];
 
 /// What a part of a template that only AWS knows is called: kind, part, address.
@@ -212,6 +213,9 @@ fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
 fn labelled(scope: &Scope<'_>, id: ServiceId, address: &str) -> String {
     let cluster = crate::emit::terraform::containers::cluster_label(scope, id);
     let address = address.replace("aws_ecs_cluster.@", &format!("aws_ecs_cluster.{cluster}"));
+    let is_serverless = scope.service(id).settings.word("mode") == Some("serverless");
+    let (nodes, serverless) = ("aws_elasticache_replication_group.@", "aws_elasticache_serverless_cache.@");
+    let address = if is_serverless { address.replace(nodes, serverless) } else { address.replace(serverless, nodes) };
     address.replace('@', scope.label(id))
 }
 
