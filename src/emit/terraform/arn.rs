@@ -215,7 +215,8 @@ fn labelled(scope: &Scope<'_>, id: ServiceId, address: &str) -> String {
     let address = address.replace("aws_ecs_cluster.@", &format!("aws_ecs_cluster.{cluster}"));
     let is_serverless = scope.service(id).settings.word("mode") == Some("serverless");
     let (nodes, serverless) = ("aws_elasticache_replication_group.@", "aws_elasticache_serverless_cache.@");
-    let address = if is_serverless { address.replace(nodes, serverless) } else { address.replace(serverless, nodes) };
+    let address =
+        if is_serverless { address.replace(nodes, serverless) } else { address.replace(serverless, nodes) };
     address.replace('@', scope.label(id))
 }
 

@@ -187,7 +187,8 @@ fn sentence(clause: &str) -> String {
 }
 
 fn own(scope: &Scope<'_>, id: ServiceId, dimension: &str) -> Option<Expr> {
-    let is_nodeless = scope.is_a(id, "valkey") && scope.service(id).settings.word("mode") == Some("serverless");
+    let is_nodeless =
+        scope.is_a(id, "valkey") && scope.service(id).settings.word("mode") == Some("serverless");
     let of_kind = |kind: &str| scope.is_a(id, kind) && !is_nodeless;
     let row = DIMENSIONS.iter().find(|(name, kind, _)| *name == dimension && of_kind(kind));
     row.map(|(_, _, address)| code(address.replace('@', scope.label(id))))
