@@ -87,6 +87,9 @@ pub struct Allow {
 pub struct Base {
     /// Why.
     pub why: String,
+    /// Why, in Spanish; empty when nobody translated it.
+    #[serde(default)]
+    pub why_es: String,
     /// Only when it is in a network (`vpc`) or has this setting.
     #[serde(default)]
     pub when: Option<String>,

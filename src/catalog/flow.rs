@@ -278,6 +278,12 @@ pub struct Impossible {
     pub verbs: Vec<String>,
     /// Why not.
     pub why: String,
+    /// Why not, in Spanish; empty when nobody translated it.
+    #[serde(default)]
+    pub why_es: String,
     /// What to write instead.
     pub advice: String,
+    /// What to write instead, in Spanish; empty when nobody translated it.
+    #[serde(default)]
+    pub advice_es: String,
 }

@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::check::case::Case;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Waiver;
-use crate::text::{Ident, did_you_mean};
+use crate::text::{Ident, Phrase, did_you_mean, phrase};
 use crate::units::Date;
 
 /// Waivers expire, and hide nothing but what they name.
@@ -53,7 +53,7 @@ fn code(waiver: &Waiver) -> Ident {
 }
 
 /// A finding about a waiver, under the name that it is about.
-fn about(waiver: &Waiver, message: String) -> Diagnostic {
+fn about(waiver: &Waiver, message: Phrase) -> Diagnostic {
     let finding = WAIVER_WITHOUT_EFFECT.at(waiver.span).message(message);
     match &waiver.on {
         Some(on) => finding.subject(on.value.as_str()),
@@ -62,21 +62,47 @@ fn about(waiver: &Waiver, message: String) -> Diagnostic {
 }
 
 fn expired(waiver: &Waiver, until: Date) -> Diagnostic {
-    let finding = about(waiver, format!("the waiver of {} expired on {until}", code(waiver)));
-    finding.help("mend the finding, or decide again and write a new date")
+    let finding = about(
+        waiver,
+        phrase!("the waiver of {} expired on {until}", "la excepción de {} venció el {until}", code(waiver)),
+    );
+    finding.help(Phrase::new(
+        "mend the finding, or decide again and write a new date",
+        "corrige el hallazgo, o decide de nuevo y escribe otra fecha",
+    ))
 }
 
 fn of_error(waiver: &Waiver) -> Diagnostic {
-    let finding = about(waiver, format!("{} is an error, and an error cannot be waived", code(waiver)));
-    finding.help("mend the finding and delete the waiver")
+    let finding = about(
+        waiver,
+        phrase!(
+            "{} is an error, and an error cannot be waived",
+            "{} es un error, y un error no se puede aceptar",
+            code(waiver)
+        ),
+    );
+    finding.help(Phrase::new(
+        "mend the finding and delete the waiver",
+        "corrige el hallazgo y borra la excepción",
+    ))
 }
 
 /// Covers nothing: because of its code, of its name, or because the finding is gone.
 fn unused(catalog: &Catalog, waiver: &Waiver) -> Diagnostic {
-    let finding = about(waiver, format!("the waiver of {} covers no finding", code(waiver)));
+    let finding = about(
+        waiver,
+        phrase!(
+            "the waiver of {} covers no finding",
+            "la excepción de {} no cubre ningún hallazgo",
+            code(waiver)
+        ),
+    );
     let similar = match catalog.check(&waiver.code.value) {
         Some(_) => None,
         None => did_you_mean(&waiver.code.value, catalog.check_codes()),
     };
-    finding.maybe_help(similar).help("delete it, or correct its code or its `on`")
+    finding.maybe_help(similar).help(Phrase::new(
+        "delete it, or correct its code or its `on`",
+        "bórrala, o corrige su código o su `on`",
+    ))
 }

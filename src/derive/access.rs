@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::model::{FlowId, Model, RoleId, ServiceId};
-use crate::text::Span;
+use crate::text::{Phrase, Span, Wording};
 
 pub use arn::{Filling, UNKNOWN_ACCOUNT, prefix, substitute};
 pub use reach::{Control, Reach, control_of};
@@ -72,7 +72,7 @@ pub enum Reason {
     /// A flow needs it.
     Flow(FlowId),
     /// The kind needs it to live; the catalogue's sentence.
-    Base(String),
+    Base(Phrase),
     /// A line of a role.
     Permit,
     /// A boundary of a role.
@@ -80,7 +80,7 @@ pub enum Reason {
     /// A `grant` statement, by its position in the model.
     Explicit(usize),
     /// Alarms or budgets tell somebody; the clause says which.
-    Notice(String),
+    Notice(Wording),
 }
 
 /// Condition operator and key to values.

@@ -12,6 +12,7 @@ use crate::derive::assumption::Assumption;
 use crate::derive::order::{Wiring, is_hard};
 use crate::derive::paths::{Path, Paths};
 use crate::model::{Flow, FlowId, Mode, Model, ServiceId};
+use crate::text::{Wording, phrase};
 use crate::units::{Millis, PerBillion};
 
 /// The window in which downtime is told: 30 days.
@@ -361,11 +362,11 @@ fn assumptions(model: &Model, found: &Availability) -> Vec<Assumption> {
             let service = &model.services[part.service];
             let state =
                 format!("{} {} {{ sla {}% }}", service.kind.word, service.name, part.figure.percent(3));
-            let what = format!("availability of `{}`", service.name);
+            let what = phrase!("availability of `{}`", "disponibilidad de `{}`", service.name);
             Assumption::new(
                 what,
                 part.figure.to_string(),
-                "placeholder of the catalogue",
+                Wording::new("placeholder of the catalogue", "valor provisional del catálogo"),
                 service.span,
                 state,
             )

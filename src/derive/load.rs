@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Trait};
 use crate::derive::assumption::{Assumption, OWN};
 use crate::derive::order::{Wiring, carries_load};
 use crate::model::{Flow, FlowId, Mode, Model, ServiceId};
+use crate::text::{Wording, phrase};
 use crate::units::{Bytes, Millis, PerSecond, Percent};
 
 /// What a request or an answer weighs when nobody says: 10 000 bytes.
@@ -230,9 +231,17 @@ impl Rates {
         }
         let service = &model.services[entry];
         if self.service(entry).is_zero() && !service.is_derived() && !wiring.out(entry).is_empty() {
-            let (what, state) =
-                (format!("load at `{}`", service.name), format!("load {} 20 rps", service.name));
-            out.push(Assumption::new(what, "0 rps", "nothing is stated", service.span, state));
+            let (what, state) = (
+                phrase!("load at `{}`", "carga en `{}`", service.name),
+                format!("load {} 20 rps", service.name),
+            );
+            out.push(Assumption::new(
+                what,
+                "0 rps",
+                Wording::new("nothing is stated", "no se indica nada"),
+                service.span,
+                state,
+            ));
         }
     }
 }
@@ -322,7 +331,7 @@ fn router_assumptions(model: &Model, wiring: &Wiring) -> Vec<Assumption> {
                 let arrow = arrow(model, flow);
                 let state = format!("{arrow} : {} share {}%", flow.verb, share.percent(1));
                 found.push(Assumption::new(
-                    format!("share of `{arrow}`"),
+                    phrase!("share of `{arrow}`", "parte de `{arrow}`"),
                     share.to_string(),
                     OWN,
                     flow.span,
@@ -342,7 +351,13 @@ fn message_assumptions(model: &Model, flows: &[FlowLoad]) -> Vec<Assumption> {
         counts.then(|| {
             let arrow = arrow(model, flow);
             let state = format!("{arrow} : {} size {}", flow.verb, load.message);
-            Assumption::new(format!("message on `{arrow}`"), load.message.to_string(), OWN, flow.span, state)
+            Assumption::new(
+                phrase!("message on `{arrow}`", "mensaje en `{arrow}`"),
+                load.message.to_string(),
+                OWN,
+                flow.span,
+                state,
+            )
         })
     };
     model.flows.iter().filter_map(open).collect()

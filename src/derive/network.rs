@@ -8,7 +8,7 @@ mod vpcs;
 
 use crate::catalog::Catalog;
 use crate::model::{Cidr, FlowId, Model, PlaceId, ServiceId, TierAccess};
-use crate::text::{Span, Text};
+use crate::text::{Phrase, Span, Text};
 
 pub use cidr::SUBNET_BITS;
 
@@ -82,7 +82,7 @@ pub struct Rule {
     /// The flow it serves, when it serves one.
     pub flow: Option<FlowId>,
     /// What it is for, as an English clause.
-    pub why: String,
+    pub why: Phrase,
     /// The lines that cause it; at least one.
     pub causes: Vec<Span>,
 }
@@ -97,7 +97,7 @@ pub struct Listener {
     /// Does it speak TLS, so that it needs a certificate?
     pub tls: bool,
     /// Why it does or does not, as an English clause.
-    pub why: String,
+    pub why: Phrase,
     /// The lines that cause it; at least one.
     pub causes: Vec<Span>,
 }

@@ -7,7 +7,7 @@ mod table;
 use crate::catalog::Catalog;
 use crate::derive::network::Network;
 use crate::model::{Model, PlaceId, ServiceId};
-use crate::text::{Ident, Span};
+use crate::text::{Ident, Span, Wording};
 
 /// On which side of its threshold a metric is bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub struct Alarm {
     pub periods: u64,
     /// What identifies the thing.
     pub dimension: Dimension,
-    /// What a bad measurement means, as an English clause.
-    pub why: &'static str,
+    /// What a bad measurement means, as a clause.
+    pub why: Wording,
     /// The lines that cause it: that of the alarms and that of the subject.
     pub causes: Vec<Span>,
 }

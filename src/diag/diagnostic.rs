@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diag::{Rule, Severity};
-use crate::text::{Span, Text};
+use crate::text::{Phrase, Span, Text};
 
 /// A remark on a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -11,7 +11,7 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// What is to be said of it; may be empty.
-    pub text: Text,
+    pub text: Phrase,
 }
 
 /// A replacement of one stretch of a model's text.
@@ -27,7 +27,7 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fix {
     /// What it does, in a few words.
-    pub title: Text,
+    pub title: Phrase,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
 }
@@ -44,15 +44,15 @@ pub struct Diagnostic {
     /// How much it matters here; starts as the rule's.
     pub severity: Severity,
     /// The headline.
-    pub message: Text,
+    pub message: Phrase,
     /// The place it is about.
     pub span: Span,
     /// What to say at that place; may be empty.
-    pub note: Text,
+    pub note: Phrase,
     /// Other places that matter.
     pub labels: Vec<Label>,
     /// What to do, one advice each.
-    pub help: Vec<Text>,
+    pub help: Vec<Phrase>,
     /// The name of the thing it is about: what a waiver's `on` is compared with.
     pub subject: Option<Text>,
     /// The edit that would answer it.
@@ -68,9 +68,9 @@ impl Diagnostic {
             code: rule.code,
             title: rule.title,
             severity: rule.severity,
-            message: Text::new(rule.title),
+            message: rule.title.into(),
             span,
-            note: Text::default(),
+            note: Phrase::default(),
             labels: Vec::new(),
             help: Vec::new(),
             subject: None,
@@ -81,33 +81,33 @@ impl Diagnostic {
 
     /// With this headline.
     #[must_use]
-    pub fn message(self, message: impl Into<Text>) -> Self {
+    pub fn message(self, message: impl Into<Phrase>) -> Self {
         Self { message: message.into(), ..self }
     }
 
     /// With these words at the place itself.
     #[must_use]
-    pub fn note(self, note: impl Into<Text>) -> Self {
+    pub fn note(self, note: impl Into<Phrase>) -> Self {
         Self { note: note.into(), ..self }
     }
 
     /// With a remark on another place.
     #[must_use]
-    pub fn label(mut self, span: Span, text: impl Into<Text>) -> Self {
+    pub fn label(mut self, span: Span, text: impl Into<Phrase>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// With an advice.
     #[must_use]
-    pub fn help(mut self, help: impl Into<Text>) -> Self {
+    pub fn help(mut self, help: impl Into<Phrase>) -> Self {
         self.help.push(help.into());
         self
     }
 
     /// With an advice when there is one.
     #[must_use]
-    pub fn maybe_help(self, help: Option<impl Into<Text>>) -> Self {
+    pub fn maybe_help(self, help: Option<impl Into<Phrase>>) -> Self {
         match help {
             Some(help) => self.help(help),
             None => self,
@@ -122,7 +122,7 @@ impl Diagnostic {
 
     /// With an edit that answers it.
     #[must_use]
-    pub fn fix(self, title: impl Into<Text>, edits: Vec<Edit>) -> Self {
+    pub fn fix(self, title: impl Into<Phrase>, edits: Vec<Edit>) -> Self {
         Self { fix: Some(Fix { title: title.into(), edits }), ..self }
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diag::Diagnostic;
-use crate::text::Span;
+use crate::text::{Language, Span, Wording};
 
 /// How much a finding matters; the first is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -22,19 +22,24 @@ pub enum Severity {
     Info,
 }
 
-/// Severities from worst to mildest, with their names.
-const SEVERITIES: [(Severity, &str); 5] = [
-    (Severity::Error, "error"),
-    (Severity::High, "high"),
-    (Severity::Medium, "medium"),
-    (Severity::Low, "low"),
-    (Severity::Info, "info"),
+/// Severities from worst to mildest, with their names and what they are called in Spanish.
+const SEVERITIES: [(Severity, Wording); 5] = [
+    (Severity::Error, Wording::new("error", "error")),
+    (Severity::High, Wording::new("high", "alta")),
+    (Severity::Medium, Wording::new("medium", "media")),
+    (Severity::Low, Wording::new("low", "baja")),
+    (Severity::Info, Wording::new("info", "nota")),
 ];
 
 impl Severity {
     /// The name in the language and in outputs.
     pub fn name(self) -> &'static str {
-        SEVERITIES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, name)| name)
+        self.word(Language::En)
+    }
+
+    /// What it is called in a report.
+    pub fn word(self, language: Language) -> &'static str {
+        SEVERITIES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, name)| name.say(language))
     }
 
     /// All of them, from worst to mildest.
@@ -44,7 +49,7 @@ impl Severity {
 
     /// The severity of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        SEVERITIES.iter().find(|(_, known)| *known == name).map(|(severity, _)| *severity)
+        SEVERITIES.iter().find(|(_, known)| known.en == name).map(|(severity, _)| *severity)
     }
 }
 

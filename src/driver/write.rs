@@ -354,5 +354,5 @@ fn failed(path: &Path, error: &io::Error) -> Trouble {
 
 /// A finding on the way to another one that will hold its words.
 fn as_error(finding: &Trouble) -> io::Error {
-    io::Error::other(finding.message.terminal())
+    io::Error::other(finding.message.en().terminal())
 }

@@ -143,7 +143,8 @@ fn conditions(model: &Model, grant: &Grant) -> String {
 fn reason_words(model: &Model, reason: &Reason) -> String {
     match reason {
         Reason::Flow(flow) => flow_words(model, &model.flows[*flow]),
-        Reason::Base(why) | Reason::Notice(why) => why.clone(),
+        Reason::Base(why) => why.en().chars().collect(),
+        Reason::Notice(why) => why.en.to_owned(),
         Reason::Permit => "permitted to the role".to_owned(),
         Reason::Never => "boundary of the role".to_owned(),
         Reason::Explicit(position) => {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::catalog::{Kind, Mechanism};
 use crate::model::{DataClass, PlaceId, Settings};
-use crate::text::{Ident, Span, Text};
+use crate::text::{Ident, Phrase, Span, Text};
 use crate::units::{Bytes, Id, Millis, Percent};
 
 pub use crate::catalog::Mode;
@@ -24,7 +24,7 @@ pub enum Origin {
     /// It follows from what the user wrote.
     Derived {
         /// Why, as an English clause: `front calls services inside net`.
-        why: String,
+        why: Phrase,
         /// The lines that cause it; at least one.
         causes: Vec<Span>,
     },

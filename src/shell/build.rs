@@ -73,7 +73,7 @@ impl Build {
         let mut words = render(Format::Short, &failing, &shown(question, answer), false);
         for help in failing.iter().filter(|finding| finding.span == NOWHERE).flat_map(|finding| &finding.help)
         {
-            let _ = writeln!(words, "  {}", help.terminal());
+            let _ = writeln!(words, "  {}", help.en().terminal());
         }
         // When nobody reads the complaints, the exit status still tells.
         let _ = Stream::Err.say(&words);

@@ -14,7 +14,8 @@ mod span;
 
 pub use escape::{Text, is_direction_control};
 pub use ident::{Ident, LONGEST_NAME};
-pub use language::{Language, Phrase};
+pub(crate) use language::phrase;
+pub use language::{Language, Phrase, Wording};
 pub use metrics::{Font, Weight};
 pub use nearest::{did_you_mean, nearest, one_of};
 pub use path::RelPath;

@@ -1,5 +1,7 @@
 //! Did you mean: the known word nearest to a misspelt one.
 
+use crate::text::{Phrase, phrase};
+
 /// The candidate with the smallest edit distance to `word`, if that distance is at most a third of its length
 /// (at least 1); the first one wins a tie. Insertions, deletions, substitutions and swaps of neighbours count 1.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -13,14 +15,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// ``did you mean `postgres`?``, when a known word is near.
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, known).map(|similar| format!("did you mean `{similar}`?"))
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Phrase> {
+    nearest(word, known).map(|similar| phrase!("did you mean `{similar}`?", "¿quería decir `{similar}`?"))
 }
 
 /// What to type instead of `word`: the one that is meant, otherwise all that is possible.
-pub fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn one_of<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Phrase {
     let known: Vec<&str> = known.into_iter().collect();
-    did_you_mean(word, known.iter().copied()).unwrap_or_else(|| format!("possible: {}", known.join(", ")))
+    did_you_mean(word, known.iter().copied())
+        .unwrap_or_else(|| phrase!("possible: {}", "posibles: {}", known.join(", ")))
 }
 
 /// The optimal string alignment distance of two words, in edits.
@@ -63,8 +66,8 @@ mod tests {
 
     #[test]
     fn says_what_is_meant_or_what_is_possible() {
-        assert_eq!(one_of("lamdba", ["lambda", "sqs"]), "did you mean `lambda`?");
-        assert_eq!(one_of("zzz", ["lambda", "sqs"]), "possible: lambda, sqs");
+        assert_eq!(one_of("lamdba", ["lambda", "sqs"]).en().terminal(), "did you mean `lambda`?");
+        assert_eq!(one_of("zzz", ["lambda", "sqs"]).en().terminal(), "possible: lambda, sqs");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn node(review: &Review, service: &Service, language: Language) -> No
         parent: None,
         derived: service.is_derived(),
         cells: Vec::new(),
-        badge: badge(&review.findings, &service.name),
+        badge: badge(&review.findings, &service.name, language),
         hint: Text::new(hint(service, language)),
         anchor: Some(service.name.clone()),
     }
@@ -88,7 +88,7 @@ fn unit(service: &Service) -> String {
 /// Why a derived thing is there, what is kept, how it is encrypted.
 fn hint(service: &Service, language: Language) -> String {
     let why = match &service.origin {
-        Origin::Derived { why, .. } => why.clone(),
+        Origin::Derived { why, .. } => why.say(language).chars().collect(),
         Origin::Declared => String::new(),
     };
     let key = if has_own_key(service) { word(Word::OwnKey, language).to_owned() } else { String::new() };
@@ -106,7 +106,7 @@ pub(super) fn has_own_key(service: &Service) -> bool {
 }
 
 /// The open findings about a thing, remarks left out.
-fn badge(findings: &[Diagnostic], name: &Ident) -> Option<Badge> {
+fn badge(findings: &[Diagnostic], name: &Ident, language: Language) -> Option<Badge> {
     let about = |finding: &&Diagnostic| {
         let subject = finding.subject.as_ref();
         finding.waived.is_none()
@@ -116,8 +116,8 @@ fn badge(findings: &[Diagnostic], name: &Ident) -> Option<Badge> {
     let open: Vec<&Diagnostic> = findings.iter().filter(about).collect();
     let severity = open.iter().map(|finding| finding.severity).min()?;
     let line = |finding: &&Diagnostic| {
-        let message: String = finding.message.chars().collect();
-        Text::new(format!("{} {}: {message}", finding.severity.name(), finding.code))
+        let message: String = finding.message.say(language).chars().collect();
+        Text::new(format!("{} {}: {message}", finding.severity.word(language), finding.code))
     };
     Some(Badge { severity, count: open.len(), lines: open.iter().map(line).collect() })
 }

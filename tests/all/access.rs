@@ -39,8 +39,11 @@ fn review(text: &str) -> Review {
 }
 
 fn files(review: &Review) -> BTreeMap<String, Value> {
-    let errors: Vec<String> =
-        review.findings.iter().map(|found| format!("{} {}", found.code, found.message.terminal())).collect();
+    let errors: Vec<String> = review
+        .findings
+        .iter()
+        .map(|found| format!("{} {}", found.code, found.message.en().terminal()))
+        .collect();
     let checked = review.seal().unwrap_or_else(|| panic!("the model has errors: {errors:#?}"));
     let parse = |bytes: &[u8]| serde_json::from_slice(bytes).expect("a policy is JSON");
     policies::write(checked)
@@ -274,7 +277,7 @@ fn every_group_rule_has_its_twin_and_nobody_outside_is_let_in_unasked() {
         let review = review(text);
         let rules = &review.facts.network.rules;
         for rule in rules {
-            assert!(!rule.causes.is_empty() && !rule.why.is_empty(), "{}", rule.why);
+            assert!(!rule.causes.is_empty() && !rule.why.is_empty(), "{:?}", rule.why);
             let Peer::Group(other) = rule.peer else { continue };
             let is_twin = |twin: &&Rule| {
                 twin.group == other
@@ -282,7 +285,7 @@ fn every_group_rule_has_its_twin_and_nobody_outside_is_let_in_unasked() {
                     && twin.port == rule.port
                     && twin.direction != rule.direction
             };
-            assert!(rules.iter().any(|twin| is_twin(&twin)), "{}", rule.why);
+            assert!(rules.iter().any(|twin| is_twin(&twin)), "{:?}", rule.why);
         }
         let open = rules.iter().filter(|rule| {
             rule.direction == Direction::Ingress && rule.peer == Peer::Cidr("0.0.0.0/0".to_owned())
@@ -290,7 +293,7 @@ fn every_group_rule_has_its_twin_and_nobody_outside_is_let_in_unasked() {
         for rule in open {
             let flow =
                 rule.flow.map(|flow| review.model.flows[flow].from).expect("an open door has a caller");
-            assert!(review.model.services[flow].kind.is_outside(), "{}", rule.why);
+            assert!(review.model.services[flow].kind.is_outside(), "{:?}", rule.why);
         }
     }
 }

@@ -82,7 +82,7 @@ fn mark(source: &Source, finding: &Diagnostic) -> Mark {
     let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
     let from = start.column as usize;
     let to = if end.line == start.line { (end.column as usize).max(from + 1) } else { from + 1 };
-    let message = finding.message.terminal();
+    let message = finding.message.en().terminal();
     Mark { line: start.line as usize, from, to, code: finding.code.to_owned(), message }
 }
 

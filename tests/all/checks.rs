@@ -8,11 +8,12 @@ use archc::check::claim::{Outcome, PREDICATES, verdicts};
 use archc::check::waive::WAIVER_WITHOUT_EFFECT;
 use archc::check::{CHECKS, Case, Review};
 use archc::diag::render::{Format, render};
-use archc::diag::{Rule, Severity};
+use archc::diag::{Diagnostic, Rule, Severity};
 use archc::model::RULES;
+use archc::text::{Language, Phrase};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
-use crate::support::{files_in, golden, models, review, review_in};
+use crate::support::{english_words, files_in, golden, models, review, review_in, with_spanish_words};
 
 /// Codes of the catalogue that no rule of this folder answers: pictures and outputs are judged where they are made, one
 /// role for two services and a ramp cannot be stated in the language.
@@ -173,7 +174,7 @@ fn every_stated_check_is_written() {
 fn printed(looked: &Review) -> String {
     let mut text = render(Format::Short, &looked.findings, &looked.sources, false);
     for finding in looked.findings.iter().filter(|finding| finding.waived.is_some()) {
-        writeln!(text, "waived: {} {}", finding.code, finding.message.terminal())
+        writeln!(text, "waived: {} {}", finding.code, finding.message.en().terminal())
             .expect("a string takes all");
     }
     text
@@ -191,6 +192,33 @@ fn the_example_models_have_these_findings_and_no_error() {
     }
 }
 
+/// Everything a finding says.
+fn sayings(finding: &Diagnostic) -> impl Iterator<Item = &Phrase> {
+    let labels = finding.labels.iter().map(|label| &label.text);
+    let fix = finding.fix.iter().map(|fix| &fix.title);
+    [&finding.message, &finding.note].into_iter().chain(&finding.help).chain(labels).chain(fix)
+}
+
+#[test]
+fn every_check_speaks_spanish() {
+    let of_text: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let examples = pages().into_iter().flat_map(|(_, text)| page(&text).examples);
+    let mut english = BTreeSet::new();
+    for example in examples {
+        let (looked, _) =
+            review_in("example.arch", &with_spanish_words(&example.text), example.environment.as_deref());
+        let checked = looked.findings.iter().filter(|finding| !of_text.contains(finding.code));
+        for (finding, phrase) in checked.flat_map(|finding| sayings(finding).map(move |said| (finding, said)))
+        {
+            let said = phrase.say(Language::Es).terminal();
+            if !english_words(&said).is_empty() {
+                english.insert(format!("{}: {said}", finding.code));
+            }
+        }
+    }
+    assert!(english.is_empty(), "{english:#?}");
+}
+
 #[test]
 fn headlines_are_short_and_begin_in_lower_case() {
     let examples = pages().into_iter().flat_map(|(_, text)| page(&text).examples).map(|example| example.text);
@@ -198,7 +226,7 @@ fn headlines_are_short_and_begin_in_lower_case() {
     for finding in
         examples.chain(models().into_iter().map(|(_, text)| text)).flat_map(|text| review(&text).0.findings)
     {
-        let message = finding.message.terminal();
+        let message = finding.message.en().terminal();
         let word: String = message.chars().take_while(|c| !c.is_whitespace()).collect();
         let is_name = word.chars().filter(char::is_ascii_uppercase).count() > 1;
         let begins_low = !message.starts_with(|c: char| c.is_uppercase()) || is_name;

@@ -65,7 +65,7 @@ fn every_page_fires_and_is_silent_where_it_says() {
             if fires != wanted || broken.is_some() {
                 let all: Vec<String> = found
                     .iter()
-                    .map(|f| format!("  {} {} {}", f.code, f.message.terminal(), f.note.terminal()))
+                    .map(|f| format!("  {} {} {}", f.code, f.message.en().terminal(), f.note.en().terminal()))
                     .collect();
                 trouble += &format!("{code} {mark}: fires {fires}\n{}\n", all.join("\n"));
             }

@@ -174,7 +174,7 @@ proptest! {
         let (review, _) = review(&text);
         for finding in &review.findings {
             prop_assert!(is_sound(&review.sources, finding), "{finding:#?}\n{text}");
-            prop_assert!(finding.message.terminal().chars().count() <= 80, "{}: {}", finding.code, finding.message.terminal());
+            prop_assert!(finding.message.en().terminal().chars().count() <= 80, "{}: {}", finding.code, finding.message.en().terminal());
         }
         let syntax = review.findings.iter().find(|finding| finding.code.starts_with("SYN-"));
         prop_assert!(syntax.is_none(), "{syntax:#?}\n{text}");

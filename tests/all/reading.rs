@@ -79,7 +79,7 @@ fn the_first_wrong_byte_has_a_place() {
     let source = project.sources.get(finding.span.file).unwrap();
     let place = source.position(finding.span.start);
     assert_eq!((place.line, place.column), (2, 8));
-    assert!(finding.note.is("here stands 0xe1"));
+    assert!(finding.note.en().is("here stands 0xe1"));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_model_that_was_meant_is_named() {
     let folder = project(&[("webshop.arch", SYSTEM)]);
     for typed in ["websop.arch", "webshop"] {
         let project = open(&folder.path().join(typed));
-        let help: Vec<String> = project.findings[0].help.iter().map(archc::text::Text::terminal).collect();
+        let help: Vec<String> = project.findings[0].help.iter().map(|help| help.en().terminal()).collect();
         assert!(help.iter().any(|help| help.contains("webshop.arch")), "{typed}: {help:?}");
     }
 }
@@ -131,7 +131,7 @@ fn a_circle_of_includes_is_drawn() {
     ]);
     let project = open(&folder.path().join("main.arch"));
     assert_eq!(codes(&project), ["IO-103"]);
-    assert!(project.findings[0].help[0].is("a.arch -> b.arch -> a.arch"));
+    assert!(project.findings[0].help[0].en().is("a.arch -> b.arch -> a.arch"));
     assert_eq!(codes_of(&[("main.arch", "include \"main.arch\"\n")]), ["IO-103"]);
 }
 

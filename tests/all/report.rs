@@ -92,3 +92,14 @@ fn hostile_words_change_no_block_and_open_no_span() {
         assert_eq!(found, harmless, "{hostile}");
     }
 }
+
+#[test]
+fn the_spanish_report_holds_no_english_sentence() {
+    for (name, text) in support::models() {
+        let report = report(&support::with_spanish_words(&text), Language::Es);
+        for line in report.lines() {
+            let english = support::english_words(line);
+            assert!(english.is_empty(), "{name}: {english:?} in\n{line}");
+        }
+    }
+}

@@ -61,3 +61,33 @@ pub fn golden(path: &str, text: &str) {
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
     assert_eq!(text, committed, "{path} differs; run again with ARCHC_BLESS=1 when the new text is right");
 }
+
+/// Words that make an English sentence and no Spanish one.
+const ENGLISH: &[&str] = &[
+    "and", "are", "at", "be", "before", "but", "by", "can", "cannot", "each", "every", "for", "from", "has",
+    "have", "is", "it", "its", "may", "nobody", "not", "nothing", "of", "on", "or", "that", "the", "this",
+    "through", "to", "which", "will", "with", "without",
+];
+
+/// The English words of a Spanish text, outside code and the targets of links.
+pub fn english_words(text: &str) -> Vec<String> {
+    let prose: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+    let prose: String =
+        prose.split("](").map(|part| part.split_once(')').map_or(part, |(_, rest)| rest)).collect();
+    let words = prose.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| ENGLISH.contains(word)).map(str::to_owned).collect()
+}
+
+/// A model whose sentences in quotes are Spanish: what its author wrote is no wording of archc.
+pub fn with_spanish_words(text: &str) -> String {
+    let piece = |(at, part): (usize, &str)| {
+        if at % 2 == 1 && part.contains(' ') {
+            "Unas palabras en español".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    text.lines()
+        .map(|line| line.split('"').enumerate().map(piece).collect::<Vec<_>>().join("\"") + "\n")
+        .collect()
+}

@@ -4,6 +4,7 @@ use crate::check::auth::{entries, is_authorised};
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowGraph, Mode, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -40,12 +41,21 @@ fn bypassed(case: &Case, guarded: ServiceId, open: ServiceId) -> Option<Diagnost
         .into_iter()
         .find(|id| *id != open && behind.contains(id) && is_compute(case, *id))?;
     let [door, way_in, what] = [open, guarded, shared].map(|id| case.model.services[id].name.clone());
-    let message = format!("`{door}` reaches `{what}` without the authorizer of `{way_in}`");
+    let message = phrase!(
+        "`{door}` reaches `{what}` without the authorizer of `{way_in}`",
+        "`{door}` alcanza `{what}` sin el autorizador de `{way_in}`"
+    );
     let finding = CHECK.rule.at(case.model.services[open].span).message(message);
-    let finding = finding.label(case.model.services[guarded].span, "the authorised entry");
+    let finding = finding.label(
+        case.model.services[guarded].span,
+        Phrase::new("the authorised entry", "la entrada autorizada"),
+    );
     Some(
         finding
-            .help(format!("authorise `{door}` too, or take it off the way to `{what}`"))
+            .help(phrase!(
+                "authorise `{door}` too, or take it off the way to `{what}`",
+                "autoriza también `{door}`, o apártala del camino a `{what}`"
+            ))
             .subject(door.as_str()),
     )
 }

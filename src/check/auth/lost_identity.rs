@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::data::handled;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, FlowGraph, Mode, Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -34,7 +35,13 @@ fn lost(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> {
         blind.find(|other| handled(case, *other).contains(&DataClass::Pii)).filter(|_| from_people)?;
     let (name, other) = (&service.name, &case.model.services[blind].name);
     let span = service.settings.span("identity").unwrap_or(service.span);
-    let message = format!("`{name}` drops the identity that `{other}` needs for personal data");
+    let message = phrase!(
+        "`{name}` drops the identity that `{other}` needs for personal data",
+        "`{name}` pierde la identidad que `{other}` necesita para datos personales"
+    );
     let finding = CHECK.rule.at(span).message(message).subject(name.as_str());
-    Some(finding.help("carry the user's subject in the message and write `identity kept`"))
+    Some(finding.help(Phrase::new(
+        "carry the user's subject in the message and write `identity kept`",
+        "lleva el sujeto del usuario en el mensaje y escribe `identity kept`",
+    )))
 }

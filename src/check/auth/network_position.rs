@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,9 +22,15 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     bare.map(|(id, flow)| {
         let (from, to) = (name(case, flow.from), name(case, flow.to));
         let class = flow.carries.iter().copied().max().map_or("", DataClass::name);
-        let message = format!("`{to}` takes {class} from whoever reaches it, such as `{from}`");
+        let message = phrase!(
+            "`{to}` takes {class} from whoever reaches it, such as `{from}`",
+            "`{to}` acepta {class} de quien lo alcance, como `{from}`"
+        );
         let finding = on_flow(&CHECK.rule, case, id).message(message);
-        finding.help(format!("let `{to}` check tokens: write `auth NAME` of a `cognito` in its braces"))
+        finding.help(phrase!(
+            "let `{to}` check tokens: write `auth NAME` of a `cognito` in its braces",
+            "haz que `{to}` compruebe tokens: escribe `auth NAME` de un `cognito` en sus llaves"
+        ))
     })
     .collect()
 }

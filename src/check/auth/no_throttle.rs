@@ -6,6 +6,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowId, ServiceId};
+use crate::text::{Phrase, phrase};
 use crate::units::PerSecond;
 
 /// The rule and its predicate.
@@ -23,19 +24,34 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 fn unbounded(case: &Case, id: ServiceId) -> Option<Diagnostic> {
     let service = &case.model.services[id];
     let Some(throttle) = service.settings.rate("throttle") else {
-        let finding =
-            about(&CHECK.rule, case, id).message(format!("nothing limits the calls of `{}`", service.name));
-        return Some(finding.help("write a limit in its braces: `throttle 200 rps`"));
+        let finding = about(&CHECK.rule, case, id).message(phrase!(
+            "nothing limits the calls of `{}`",
+            "nada limita las llamadas de `{}`",
+            service.name
+        ));
+        return Some(finding.help(Phrase::new(
+            "write a limit in its braces: `throttle 200 rps`",
+            "escribe un límite en sus llaves: `throttle 200 rps`",
+        )));
     };
     let weakest =
         case.model.whole_flows().filter(|(_, flow)| flow.from == id && !flow.soft && flow.is_sync());
     let (to, rate) =
         weakest.filter_map(|(at, flow)| overrun(case, at, flow, throttle)).min_by_key(|(_, rate)| *rate)?;
     let span = service.settings.span("throttle").unwrap_or(service.span);
-    let message = format!("`{}` lets in more than `{}` can take at its most", service.name, name(case, to));
+    let message = phrase!(
+        "`{}` lets in more than `{}` can take at its most",
+        "`{}` deja pasar más de lo que `{}` soporta como máximo",
+        service.name,
+        name(case, to)
+    );
     let finding = CHECK.rule.at(span).message(message).subject(service.name.as_str());
-    let finding = finding.label(case.model.services[to].span, format!("takes {} rps", rate.0 / 1_000));
-    Some(finding.help("lower the throttle, or raise the maximum of what stands behind"))
+    let finding = finding
+        .label(case.model.services[to].span, phrase!("takes {} rps", "soporta {} rps", rate.0 / 1_000));
+    Some(finding.help(Phrase::new(
+        "lower the throttle, or raise the maximum of what stands behind",
+        "baja el límite de entrada, o sube el máximo de lo que hay detrás",
+    )))
 }
 
 /// The callee and the rate it can take, when the API's whole throttle would send it more.

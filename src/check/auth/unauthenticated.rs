@@ -3,6 +3,7 @@
 use crate::check::auth::{entries, is_authorised, is_public_on_purpose};
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,15 +16,22 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     bare.map(|id| {
         let service = &case.model.services[id];
         let name = &service.name;
-        let finding = CHECK.rule.at(service.span).message(format!("anybody can call `{name}`"));
+        let finding = CHECK
+            .rule
+            .at(service.span)
+            .message(phrase!("anybody can call `{name}`", "cualquiera puede llamar a `{name}`"));
         let finding = match service.kind.setting("auth") {
-            Some(_) => {
-                finding.help(format!("declare a `cognito` and write `auth NAME` in the braces of `{name}`"))
-            }
+            Some(_) => finding.help(phrase!(
+                "declare a `cognito` and write `auth NAME` in the braces of `{name}`",
+                "declara un `cognito` y escribe `auth NAME` en las llaves de `{name}`"
+            )),
             None => finding,
         };
         finding
-            .help(format!("or write `public {name} because \"…\"` when it is meant"))
+            .help(phrase!(
+                "or write `public {name} because \"…\"` when it is meant",
+                "o escribe `public {name} because \"…\"` si es lo que se quiere"
+            ))
             .subject(name.as_str())
     })
     .collect()

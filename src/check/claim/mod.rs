@@ -7,7 +7,7 @@ mod storage;
 
 use crate::check::Case;
 use crate::model::{Claim, ServiceId};
-use crate::text::{Phrase, Span};
+use crate::text::{Phrase, Span, Text};
 
 /// What became of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,17 +76,17 @@ fn judge(case: &Case<'_>, claim: &Claim) -> Option<Finding> {
 }
 
 /// It holds, because.
-fn holds(en: impl Into<String>, es: impl Into<String>) -> Finding {
+fn holds(en: impl Into<Text>, es: impl Into<Text>) -> Finding {
     Finding { outcome: Outcome::Holds, because: Phrase::new(en, es), evidence: Vec::new() }
 }
 
 /// It does not hold, because, by these lines.
-fn fails(en: impl Into<String>, es: impl Into<String>, evidence: Vec<Span>) -> Finding {
+fn fails(en: impl Into<Text>, es: impl Into<Text>, evidence: Vec<Span>) -> Finding {
     Finding { outcome: Outcome::Fails, because: Phrase::new(en, es), evidence }
 }
 
 /// The model does not say enough.
-fn open(en: impl Into<String>, es: impl Into<String>) -> Finding {
+fn open(en: impl Into<Text>, es: impl Into<Text>) -> Finding {
     Finding { outcome: Outcome::Open, because: Phrase::new(en, es), evidence: Vec::new() }
 }
 
@@ -95,10 +95,16 @@ fn name(case: &Case<'_>, id: ServiceId) -> String {
     format!("`{}`", case.model.services[id].name)
 }
 
-/// Names in back-ticks, joined with the language's *and*.
-fn names(case: &Case<'_>, ids: &[ServiceId]) -> Phrase {
+/// Names in back-ticks, joined with each language's *and*.
+struct Names {
+    en: String,
+    es: String,
+}
+
+/// The names of services.
+fn names(case: &Case<'_>, ids: &[ServiceId]) -> Names {
     let all: Vec<String> = ids.iter().map(|id| name(case, *id)).collect();
-    Phrase::new(listed(&all, "and"), listed(&all, "y"))
+    Names { en: listed(&all, "and"), es: listed(&all, "y") }
 }
 
 /// `a, b and c`.

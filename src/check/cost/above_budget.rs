@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::cost::{budgets, largest};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,10 +16,16 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     above
         .map(|(budget, facts)| {
             let (expected, limit) = (facts.cost.expected.usd(0), budget.limit.usd(0));
-            let message = format!("{expected} USD are expected, the budget is {limit} USD");
+            let message = phrase!(
+                "{expected} USD are expected, the budget is {limit} USD",
+                "se prevén {expected} USD, el presupuesto es {limit} USD"
+            );
             let found = super::at_budget(&CHECK.rule, case, budget).message(message);
             let found = largest(case, 5).into_iter().fold(found, Diagnostic::help);
-            found.help("lower one of these, or raise the limit")
+            found.help(Phrase::new(
+                "lower one of these, or raise the limit",
+                "baja uno de estos, o sube el límite",
+            ))
         })
         .collect()
 }

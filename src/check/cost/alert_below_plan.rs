@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::cost::budgets;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,14 +16,19 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         let share = facts.crossed.first().copied()?;
         let amount = share.of(budget.limit.0.max(0).unsigned_abs()) / 1_000_000;
         let expected = facts.cost.expected.usd(0);
-        let message = format!("the alert at {} % ({amount} USD) fires every period", share.percent(0));
+        let message = phrase!(
+            "the alert at {} % ({amount} USD) fires every period",
+            "la alerta al {} % ({amount} USD) salta en cada periodo",
+            share.percent(0)
+        );
         let found = super::at_budget(&CHECK.rule, case, budget).message(message);
-        let help = format!(
+        let help = phrase!(
             "take the derived thresholds: `alert {}% actual, {}% forecast`",
+            "toma los umbrales derivados: `alert {}% actual, {}% forecast`",
             facts.proposed_actual.percent(0),
             facts.proposed_forecast.percent(0)
         );
-        Some(found.note(format!("{expected} USD are expected")).help(help))
+        Some(found.note(phrase!("{expected} USD are expected", "se prevén {expected} USD")).help(help))
     });
     early.collect()
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Period, Spending};
+use crate::text::Phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,12 +18,14 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         let all = alerts.chain(budget.actions.iter().map(|action| &action.at));
         let forecast = all.into_iter().find(|threshold| threshold.of == Spending::Forecast)?;
         let found = super::at_budget(&CHECK.rule, case, budget);
-        let found = found.message("a daily budget cannot alert on a forecast: AWS refuses it");
-        Some(
-            found
-                .label(forecast.span, "the forecast")
-                .help("alert on what is spent, or make the budget monthly"),
-        )
+        let found = found.message(Phrase::new(
+            "a daily budget cannot alert on a forecast: AWS refuses it",
+            "un presupuesto diario no puede avisar de un pronóstico: AWS lo rechaza",
+        ));
+        Some(found.label(forecast.span, Phrase::new("the forecast", "el pronóstico")).help(Phrase::new(
+            "alert on what is spent, or make the budget monthly",
+            "avisa de lo gastado, o haz mensual el presupuesto",
+        )))
     });
     forecasts.collect()
 }

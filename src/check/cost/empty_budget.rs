@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::cost::budgets;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Scope;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -18,9 +19,15 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     empty
         .map(|(budget, _)| {
             let found = super::at_budget(&CHECK.rule, case, budget);
-            let found = found.message("the budget counts nothing: what it is for has no price");
+            let found = found.message(Phrase::new(
+                "the budget counts nothing: what it is for has no price",
+                "el presupuesto no cuenta nada: aquello a lo que se refiere no tiene precio",
+            ));
             let name = &case.model.system.name;
-            found.help(format!("let it count the system: `budget … for {name}`"))
+            found.help(phrase!(
+                "let it count the system: `budget … for {name}`",
+                "haz que cuente el sistema: `budget … for {name}`"
+            ))
         })
         .collect()
 }

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Service;
+use crate::text::{Phrase, phrase};
 use crate::units::Bytes;
 
 /// The rule and its predicate.
@@ -19,13 +20,24 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let stores = case.model.services.iter().filter(|(_, service)| keeps_everything(service));
     stores
         .map(|(id, service)| {
-            let message = format!("`{}` keeps all it has in the dearest class, for ever", service.name);
-            let found = about(&CHECK.rule, case, id).message(message);
-            let help = format!(
-                "move and delete in time: `{} {} {{ lifecycle ia 90 d; expire 365 d }}`",
-                service.kind.word, service.name
+            let message = phrase!(
+                "`{}` keeps all it has in the dearest class, for ever",
+                "`{}` guarda todo en la clase más cara, para siempre",
+                service.name
             );
-            found.note("an infrequent class costs about half").help(help)
+            let found = about(&CHECK.rule, case, id).message(message);
+            let help = phrase!(
+                "move and delete in time: `{} {} {{ lifecycle ia 90 d; expire 365 d }}`",
+                "mueve y borra a tiempo: `{} {} {{ lifecycle ia 90 d; expire 365 d }}`",
+                service.kind.word,
+                service.name
+            );
+            found
+                .note(Phrase::new(
+                    "an infrequent class costs about half",
+                    "una clase de acceso infrecuente cuesta más o menos la mitad",
+                ))
+                .help(help)
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::cost::budgets;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -16,12 +17,18 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     above
         .map(|(budget, facts)| {
             let (max, limit) = (facts.cost.max.usd(0), budget.limit.usd(0));
-            let message = format!("at maximum scale {max} USD, the budget is {limit} USD");
+            let message = phrase!(
+                "at maximum scale {max} USD, the budget is {limit} USD",
+                "con todo al máximo {max} USD, el presupuesto es {limit} USD"
+            );
             let found = super::at_budget(&CHECK.rule, case, budget).message(message);
-            let hours = facts
-                .hours_at_max
-                .map_or_else(String::new, |hours| format!("{hours} hours at maximum fit in a month"));
-            found.note(hours).help("lower a maximum, or accept it with a waiver and its reason")
+            let hours = facts.hours_at_max.map_or_else(Phrase::default, |hours| {
+                phrase!("{hours} hours at maximum fit in a month", "en un mes caben {hours} horas al máximo")
+            });
+            found.note(hours).help(Phrase::new(
+                "lower a maximum, or accept it with a waiver and its reason",
+                "baja un máximo, o acéptalo con una excepción y su motivo",
+            ))
         })
         .collect()
 }

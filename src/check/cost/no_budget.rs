@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Budget, Scope};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -19,17 +20,26 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let message = if model.budgets.is_empty() {
-        "no budget limits what the system spends".to_owned()
+        Phrase::new(
+            "no budget limits what the system spends",
+            "ningún presupuesto limita lo que gasta el sistema",
+        )
     } else {
-        "no budget covers the whole system".to_owned()
+        Phrase::new("no budget covers the whole system", "ningún presupuesto cubre todo el sistema")
     };
     let totals = case.facts.cost.totals;
     let found = CHECK.rule.at(model.system.span).message(message).subject(model.system.name.as_str());
-    let note = format!("{} a month are expected, {} at maximum scale", totals.expected, totals.max);
+    let note = phrase!(
+        "{} a month are expected, {} at maximum scale",
+        "se prevén {} al mes, {} con todo al máximo",
+        totals.expected,
+        totals.max
+    );
     let limit = (totals.expected.0 / 1_000_000).saturating_mul(12) / 100 * 10 + 10;
     let name = &model.system.name;
-    let help = format!(
-        "set one: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`"
+    let help = phrase!(
+        "set one: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`",
+        "pon uno: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`"
     );
     vec![found.note(note).help(help)]
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::derive::cost::CostLine;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 use crate::units::Date;
 
 /// The rule and its predicate.
@@ -21,11 +22,22 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     if memory + old == 0 {
         return Vec::new();
     }
-    let message = format!("{} of {} price lines are old or unsourced", memory + old, lines.len());
-    let note = format!("{old} are older than {MONTHS} months, {memory} come from nobody's page");
+    let message = phrase!(
+        "{} of {} price lines are old or unsourced",
+        "{} de {} líneas de precio son antiguas o sin fuente",
+        memory + old,
+        lines.len()
+    );
+    let note = phrase!(
+        "{old} are older than {MONTHS} months, {memory} come from nobody's page",
+        "{old} tienen más de {MONTHS} meses, {memory} no vienen de ninguna página"
+    );
     let found = CHECK.rule.at(case.model.system.span).message(message).note(note);
     let found = found.subject(case.model.system.name.as_str());
-    vec![found.help("state what you pay: `size t3.medium { vcpu 2; memory 4 GB; price 0.0416 USD/h }`")]
+    vec![found.help(Phrase::new(
+        "state what you pay: `size t3.medium { vcpu 2; memory 4 GB; price 0.0416 USD/h }`",
+        "indica lo que pagas: `size t3.medium { vcpu 2; memory 4 GB; price 0.0416 USD/h }`",
+    ))]
 }
 
 /// Is the newest date in the price's source too long ago?

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Period, Spending};
+use crate::text::Phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -15,10 +16,19 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     });
     late.map(|budget| {
         let found = super::at_budget(&CHECK.rule, case, budget);
-        let found = found.message("the budget tells only what is already spent");
+        let found = found.message(Phrase::new(
+            "the budget tells only what is already spent",
+            "el presupuesto solo avisa de lo ya gastado",
+        ));
         found
-            .note("billing data is 8 to 12 hours old")
-            .help("add a forecast: `alert 80% actual, 100% forecast -> ops`")
+            .note(Phrase::new(
+                "billing data is 8 to 12 hours old",
+                "los datos de facturación llegan con 8 a 12 horas de retraso",
+            ))
+            .help(Phrase::new(
+                "add a forecast: `alert 80% actual, 100% forecast -> ops`",
+                "añade un pronóstico: `alert 80% actual, 100% forecast -> ops`",
+            ))
     })
     .collect()
 }

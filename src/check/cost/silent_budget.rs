@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Budget, ServiceId};
+use crate::text::Phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,14 +22,14 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 fn finding(case: &Case<'_>, budget: &Budget) -> Option<Diagnostic> {
     let heard = |to: &[ServiceId]| to.iter().any(|id| reaches_somebody(case, *id));
     let message = if budget.alerts.is_empty() {
-        "the budget has a limit and no alert"
+        Phrase::new("the budget has a limit and no alert", "el presupuesto tiene un límite y ninguna alerta")
     } else if budget.alerts.iter().any(|(_, to)| !heard(to)) {
-        "an alert of the budget reaches nobody"
+        Phrase::new("an alert of the budget reaches nobody", "una alerta del presupuesto no llega a nadie")
     } else {
         return None;
     };
     let found = super::at_budget(&CHECK.rule, case, budget).message(message);
-    Some(found.help("tell somebody: `alert 80% actual, 100% forecast -> ops` with `sns ops { email \"ops@example.com\" }`"))
+    Some(found.help(Phrase::new("tell somebody: `alert 80% actual, 100% forecast -> ops` with `sns ops { email \"ops@example.com\" }`", "avisa a alguien: `alert 80% actual, 100% forecast -> ops` con `sns ops { email \"ops@example.com\" }`")))
 }
 
 /// Does a person or a system hear of what is published there?

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, Service};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,17 +22,27 @@ fn in_the_clear(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     let (from, to) = (&case.model.services[flow.from], &case.model.services[flow.to]);
     let by_end = [from, to].into_iter().find(|end| switches_tls_off(end));
     let (span, what) = match (flow.tls, by_end) {
-        (Some(false), _) => (flow.span, "`tls off` on this flow".to_owned()),
-        (None, Some(end)) => (end.settings.span("tls")?, format!("`tls off` in `{}`", end.name)),
+        (Some(false), _) => (flow.span, Phrase::new("`tls off` on this flow", "`tls off` en este flujo")),
+        (None, Some(end)) => {
+            (end.settings.span("tls")?, phrase!("`tls off` in `{}`", "`tls off` en `{}`", end.name))
+        }
         _ => return None,
     };
     let class =
         flow.carries.iter().copied().filter(|class| class.is_sensitive()).max().map_or("", DataClass::name);
-    let message = format!("`{}` sends {class} to `{}` in clear text", from.name, to.name);
+    let message = phrase!(
+        "`{}` sends {class} to `{}` in clear text",
+        "`{}` envía {class} a `{}` sin cifrar",
+        from.name,
+        to.name
+    );
     let finding = CHECK.rule.at(flow.span).message(message).label(span, what);
     Some(
         finding
-            .help("take the `tls off` out: classified data is encrypted inside the network too")
+            .help(Phrase::new(
+                "take the `tls off` out: classified data is encrypted inside the network too",
+                "quita el `tls off`: los datos clasificados se cifran también dentro de la red",
+            ))
             .subject(from.name.as_str()),
     )
 }

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, FlowId, Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -36,17 +37,44 @@ fn leaves(case: &Case, id: FlowId, flow: &Flow) -> Option<Diagnostic> {
         if stated == Some(here) {
             return None;
         }
-        let place = if stated.is_some() { "in another region" } else { "nobody says where" };
-        let message = format!("personal data goes from `{}` to `{}`, {place}", from.name, to.name);
-        (message, format!("say where it stands, in the braces of `{}`: `region {here}`", to.name))
+        let message = if stated.is_some() {
+            elsewhere_message(from, to)
+        } else {
+            phrase!(
+                "personal data goes from `{}` to `{}`, nobody says where",
+                "datos personales van de `{}` a `{}`, nadie dice dónde está",
+                from.name,
+                to.name
+            )
+        };
+        (
+            message,
+            phrase!(
+                "say where it stands, in the braces of `{}`: `region {here}`",
+                "di dónde está, en las llaves de `{}`: `region {here}`",
+                to.name
+            ),
+        )
     } else {
         if is_anywhere(from) || is_anywhere(to) || here == case.model.region_of(flow.to) {
             return None;
         }
-        let message = format!("personal data goes from `{}` to `{}`, in another region", from.name, to.name);
-        (message, "keep it in one region, or send a reference instead of the data".to_owned())
+        let help = Phrase::new(
+            "keep it in one region, or send a reference instead of the data",
+            "déjalo en una región, o envía una referencia en lugar de los datos",
+        );
+        (elsewhere_message(from, to), help)
     };
     Some(on_flow(&CHECK.rule, case, id).message(message).help(help))
+}
+
+fn elsewhere_message(from: &Service, to: &Service) -> Phrase {
+    phrase!(
+        "personal data goes from `{}` to `{}`, in another region",
+        "datos personales van de `{}` a `{}`, en otra región",
+        from.name,
+        to.name
+    )
 }
 
 /// Does it stand in no region?
@@ -61,10 +89,15 @@ fn copied(case: &Case, service: &Service) -> Option<Diagnostic> {
     let (setting, region) =
         COPIES.iter().find_map(|setting| Some((*setting, elsewhere(case, id, setting)?)))?;
     let span = service.settings.span(setting).unwrap_or(service.span);
-    let message = format!("personal data of `{}` is copied to {region}", name(case, id));
+    let message = phrase!(
+        "personal data of `{}` is copied to {region}",
+        "datos personales de `{}` se copian en {region}",
+        name(case, id)
+    );
     let finding = CHECK.rule.at(span).message(message).subject(service.name.as_str());
-    Some(finding.help(format!(
+    Some(finding.help(phrase!(
         "keep the copy local, or waive this with the reason: `waive DATA-403 on {}`",
+        "guarda la copia en la región, o acéptalo con su motivo: `waive DATA-403 on {}`",
         service.name
     )))
 }

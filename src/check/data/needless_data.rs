@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, FlowId, Model, ServiceId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -32,10 +33,13 @@ fn needless(case: &Case, id: FlowId, flow: &Flow) -> Vec<Diagnostic> {
     unused
         .map(|class| {
             let (to, class) = (name(case, flow.to), DataClass::name(class));
-            let finding = on_flow(&CHECK.rule, case, id)
-                .message(format!("`{to}` receives {class} and does nothing with it"));
-            finding.help(format!(
-                "take the class off the arrow, or say what it is for: `uses {class}` in the braces of `{to}`"
+            let finding = on_flow(&CHECK.rule, case, id).message(phrase!(
+                "`{to}` receives {class} and does nothing with it",
+                "`{to}` recibe {class} y no hace nada con ello"
+            ));
+            finding.help(phrase!(
+                "take the class off the arrow, or say what it is for: `uses {class}` in the braces of `{to}`",
+                "quita la clase de la flecha, o di para qué es: `uses {class}` en las llaves de `{to}`"
             ))
         })
         .collect()

@@ -5,6 +5,7 @@ use crate::check::data::handled;
 use crate::derive::operations::Logged;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Role, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -43,16 +44,26 @@ fn exposed(case: &Case, role: &Role, unprotected: &[(ServiceId, DataClass)]) -> 
     let read: Vec<&(ServiceId, DataClass)> =
         unprotected.iter().filter(|(id, _)| observes(role, *id)).collect();
     let ((first, class), rest) = read.split_first().map(|(first, rest)| (**first, rest))?;
-    let others = if rest.is_empty() { String::new() } else { format!(" and of {} more", rest.len()) };
     let (reader, service) = (&role.name, &case.model.services[first].name);
-    let message = format!("`{reader}` reads the logs of `{service}`{others}: {}", class.name());
+    let class_name = class.name();
+    let message = match rest.len() {
+        0 => phrase!(
+            "`{reader}` reads the logs of `{service}`: {class_name}",
+            "`{reader}` lee los registros de `{service}`: {class_name}"
+        ),
+        more => phrase!(
+            "`{reader}` reads the logs of `{service}` and of {more} more: {class_name}",
+            "`{reader}` lee los registros de `{service}` y de {more} más: {class_name}"
+        ),
+    };
     let finding = CHECK.rule.at(role.span).message(message).subject(reader.as_str());
     let finding = read.iter().fold(finding, |finding, (id, class)| {
-        finding.label(case.model.services[*id].span, format!("handles {}", class.name()))
+        finding.label(case.model.services[*id].span, phrase!("handles {}", "maneja {}", class.name()))
     });
-    Some(
-        finding.help("give the log groups keys of their own: write `logs-key own` in their services' braces"),
-    )
+    Some(finding.help(Phrase::new(
+        "give the log groups keys of their own: write `logs-key own` in their services' braces",
+        "da clave propia a los grupos de registros: escribe `logs-key own` en las llaves de sus servicios",
+    )))
 }
 
 /// May the role read what the service logs? Who administers may read everything, which is another rule's business.

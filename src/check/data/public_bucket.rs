@@ -2,6 +2,7 @@
 
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -16,9 +17,14 @@ fn find(case: &Case) -> Vec<Diagnostic> {
                 case.model.publics.iter().find(|public| public.on == id).map(|public| public.span);
             let span = by_setting.or(by_statement)?;
             let name = &service.name;
-            let finding = CHECK.rule.at(span).message(format!("anybody can reach the bucket `{name}`"));
-            let finding =
-                finding.help(format!("serve it through a CDN: `cloudfront cdn` and `cdn -> {name} : read`"));
+            let finding = CHECK.rule.at(span).message(phrase!(
+                "anybody can reach the bucket `{name}`",
+                "cualquiera puede alcanzar el bucket `{name}`"
+            ));
+            let finding = finding.help(phrase!(
+                "serve it through a CDN: `cloudfront cdn` and `cdn -> {name} : read`",
+                "sírvelo por una CDN: `cloudfront cdn` y `cdn -> {name} : read`"
+            ));
             Some(finding.subject(name.as_str()))
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Ident, Text};
+use crate::text::{Ident, Text, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -37,9 +37,11 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     secret
         .map(|(service, (key, _, span))| {
             let (name, key) = (&service.name, Ident::sanitized(key));
-            let message = format!("`{key}` of `{name}` looks like a secret");
-            let help = format!(
+            let message =
+                phrase!("`{key}` of `{name}` looks like a secret", "`{key}` de `{name}` parece un secreto");
+            let help = phrase!(
                 "declare `secret {}` and write `{name} -> {} : read`",
+                "declara `secret {}` y escribe `{name} -> {} : read`",
                 key.label().to_lowercase(),
                 key.label().to_lowercase()
             );

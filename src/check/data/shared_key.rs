@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Service};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,10 +22,17 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     stores
         .filter_map(|(id, service)| {
             let class = service.holds().filter(|class| class.is_sensitive()).max()?;
-            let message =
-                format!("`{}` holds {} under a key that others share", service.name, DataClass::name(class));
+            let message = phrase!(
+                "`{}` holds {} under a key that others share",
+                "`{}` guarda {} con una clave que otros comparten",
+                service.name,
+                DataClass::name(class)
+            );
             let finding = about(&CHECK.rule, case, id).message(message);
-            Some(finding.help("give it a key of its own: write `key own` in its braces"))
+            Some(finding.help(Phrase::new(
+                "give it a key of its own: write `key own` in its braces",
+                "dale clave propia: escribe `key own` en sus llaves",
+            )))
         })
         .collect()
 }

@@ -4,6 +4,7 @@ use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Service;
+use crate::text::{Phrase, phrase};
 use crate::units::Millis;
 
 /// The rule and its predicate.
@@ -23,12 +24,23 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 fn stale(service: &Service) -> Option<Diagnostic> {
     let name = &service.name;
     let message = match service.settings.time("rotate") {
-        None => format!("the secret `{name}` is never renewed"),
+        None => phrase!("the secret `{name}` is never renewed", "el secreto `{name}` nunca se renueva"),
         Some(every) if every > Millis(LONGEST_DAYS * 86_400_000) => {
-            format!("the secret `{name}` is renewed every {} days only", every.days())
+            phrase!(
+                "the secret `{name}` is renewed every {} days only",
+                "el secreto `{name}` se renueva solo cada {} días",
+                every.days()
+            )
         }
         Some(_) => return None,
     };
     let span = service.settings.span("rotate").unwrap_or(service.span);
-    Some(CHECK.rule.at(span).message(message).help("renew it: `rotate 30 d`").subject(name.as_str()))
+    Some(
+        CHECK
+            .rule
+            .at(span)
+            .message(message)
+            .help(Phrase::new("renew it: `rotate 30 d`", "renuévalo: `rotate 30 d`"))
+            .subject(name.as_str()),
+    )
 }

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, Service, ServiceId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -25,11 +26,14 @@ fn unchecked(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic
         return None;
     }
     let (name, reader) = (&service.name, &case.model.services[reader].name);
-    let finding = about(&CHECK.rule, case, id)
-        .message(format!("`{reader}` reads files of `{name}` that nobody checked"));
-    Some(
-        finding.help(format!("check them first: `{name} -> scan : invoke` and `scan -> {name} : readwrite`")),
-    )
+    let finding = about(&CHECK.rule, case, id).message(phrase!(
+        "`{reader}` reads files of `{name}` that nobody checked",
+        "`{reader}` lee archivos de `{name}` que nadie ha comprobado"
+    ));
+    Some(finding.help(phrase!(
+        "check them first: `{name} -> scan : invoke` and `scan -> {name} : readwrite`",
+        "compruébalos antes: `{name} -> scan : invoke` y `scan -> {name} : readwrite`"
+    )))
 }
 
 /// Who acts on the bucket at this level or, for writing, lets users write.

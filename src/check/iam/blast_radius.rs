@@ -6,6 +6,7 @@ use crate::check::iam::{name_of, place_of};
 use crate::derive::access::Principal;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -40,10 +41,21 @@ fn finding(case: &Case, principal: &Principal, stores: &[ServiceId]) -> Option<D
     let classes: Vec<&str> = reach.classes(case.model).into_iter().map(DataClass::name).collect();
     let through =
         reach.through.iter().map(|id| case.model.services[*id].name.as_str()).collect::<Vec<_>>().join(", ");
-    let message = format!("`{name}` can change {reached} of {} datastores", stores.len());
+    let message = phrase!(
+        "`{name}` can change {reached} of {} datastores",
+        "`{name}` puede modificar {reached} de {} almacenes de datos",
+        stores.len()
+    );
     let finding = CHECK.rule.at(place_of(case.model, principal)?).message(message).subject(name.as_str());
-    let finding = finding.note(format!("classes of data within reach: {}", classes.join(", ")));
-    let finding =
-        if through.is_empty() { finding } else { finding.help(format!("part of it through {through}")) };
-    Some(finding.help("split the service or the role"))
+    let finding = finding.note(phrase!(
+        "classes of data within reach: {}",
+        "clases de datos a su alcance: {}",
+        classes.join(", ")
+    ));
+    let finding = if through.is_empty() {
+        finding
+    } else {
+        finding.help(phrase!("part of it through {through}", "una parte, a través de {through}"))
+    };
+    Some(finding.help(Phrase::new("split the service or the role", "divide el servicio o el rol")))
 }

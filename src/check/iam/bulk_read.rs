@@ -8,6 +8,7 @@ use crate::derive::access::{Grant, Principal};
 use crate::derive::network::{Direction, Peer};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, DataClass, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -57,8 +58,14 @@ fn is_whole_list(grant: &Grant, service: ServiceId) -> bool {
 
 fn finding(case: &Case, id: ServiceId, grant: &Grant) -> Option<Diagnostic> {
     let (name, on) = (&case.model.services[id].name, &case.model.services[grant.resource.service?].name);
-    let message = format!("`{name}` can read all of `{on}` and send it anywhere");
-    let help = "scope it (`prefix` of a bucket, `read` instead of `scan`), or take the way out away";
+    let message = phrase!(
+        "`{name}` can read all of `{on}` and send it anywhere",
+        "`{name}` puede leer todo `{on}` y enviarlo a cualquier sitio"
+    );
+    let help = Phrase::new(
+        "scope it (`prefix` of a bucket, `read` instead of `scan`), or take the way out away",
+        "acótalo (`prefix` de un bucket, `read` en lugar de `scan`), o quítale la salida",
+    );
     let note = grant.actions.join(", ");
     Some(
         CHECK

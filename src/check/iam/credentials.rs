@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::iam::{is_explicit, name_of};
 use crate::derive::access::Grant;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -25,7 +26,13 @@ fn finding(case: &Case, grant: &Grant) -> Option<Diagnostic> {
     let known = case.catalog.credential_actions();
     let action = grant.actions.iter().find(|action| known.contains(action))?;
     let name = name_of(case.model, &grant.principal);
-    let message = format!("`{action}` gives `{name}` further credentials");
-    let help = "remove it, or declare the flow that needs it";
+    let message = phrase!(
+        "`{action}` gives `{name}` further credentials",
+        "`{action}` da a `{name}` otras credenciales"
+    );
+    let help = Phrase::new(
+        "remove it, or declare the flow that needs it",
+        "elimínala, o declara el flujo que la necesita",
+    );
     Some(CHECK.rule.at(grant.causes.first().copied()?).message(message).help(help).subject(name.as_str()))
 }

@@ -6,6 +6,7 @@ use crate::check::case::{Case, Check};
 use crate::derive::access::Principal;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Role, RoleId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -32,8 +33,16 @@ fn finding(case: &Case, id: RoleId, role: &Role) -> Option<Diagnostic> {
     });
     let (first, second) = (found.next()?, found.next()?);
     let all: Vec<String> = [first, second].into_iter().chain(found).collect();
-    let message = format!("`{}` holds {} duties that belong in different hands", role.name, all.len());
-    let help = "split it into a role that builds, one that administers and one that observes";
+    let message = phrase!(
+        "`{}` holds {} duties that belong in different hands",
+        "`{}` reúne {} funciones que deben estar en manos distintas",
+        role.name,
+        all.len()
+    );
+    let help = Phrase::new(
+        "split it into a role that builds, one that administers and one that observes",
+        "divídelo en un rol que construye, otro que administra y otro que observa",
+    );
     Some(
         CHECK.rule.at(role.span).message(message).note(all.join(", ")).help(help).subject(role.name.as_str()),
     )

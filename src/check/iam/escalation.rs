@@ -11,6 +11,7 @@ use crate::check::iam::{is_guarded, missing_guards, name_of, place_of};
 use crate::derive::access::{Control, Grant, Principal, control_of};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Role, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,8 +28,10 @@ fn finding(case: &Case, principal: &Principal) -> Option<Diagnostic> {
     let sets = known_sets(case, grants);
     let rewritten = rewritten(case, principal, grants);
     let how = match (sets.first(), rewritten.first()) {
-        (Some(set), _) => format!("it holds {set}"),
-        (None, Some((service, _))) => format!("it can rewrite `{}`", case.model.services[*service].name),
+        (Some(set), _) => phrase!("it holds {set}", "tiene {set}"),
+        (None, Some((service, _))) => {
+            phrase!("it can rewrite `{}`", "puede reescribir `{}`", case.model.services[*service].name)
+        }
         (None, None) => return None,
     };
     let name = name_of(case.model, principal);
@@ -36,7 +39,10 @@ fn finding(case: &Case, principal: &Principal) -> Option<Diagnostic> {
     let finding = CHECK
         .rule
         .at(place_of(case.model, principal)?)
-        .message(format!("`{name}` can gain rights it was not given"))
+        .message(phrase!(
+            "`{name}` can gain rights it was not given",
+            "`{name}` puede ganar permisos que nadie le dio"
+        ))
         .note(how)
         .severity(if role.is_some_and(is_guarded) { Severity::High } else { Severity::Error })
         .help(advice(role))
@@ -51,20 +57,36 @@ fn role_of<'a>(case: &Case<'a>, principal: &Principal) -> Option<&'a Role> {
     }
 }
 
-fn advice(role: Option<&Role>) -> String {
+fn advice(role: Option<&Role>) -> Phrase {
     match role.map(missing_guards) {
         Some(missing) if !missing.is_empty() => {
-            format!("split the role, or guard it: add `{}`", missing.join("; "))
+            phrase!(
+                "split the role, or guard it: add `{}`",
+                "divide el rol, o ponle límites: añade `{}`",
+                missing.join("; ")
+            )
         }
-        Some(_) => "it is guarded; keep its group small".to_owned(),
-        None => "take the permission away: a service needs no rights over other services' code".to_owned(),
+        Some(_) => {
+            Phrase::new("it is guarded; keep its group small", "tiene sus límites; mantén pequeño su grupo")
+        }
+        None => Phrase::new(
+            "take the permission away: a service needs no rights over other services' code",
+            "quítale el permiso: un servicio no necesita derechos sobre el código de otros",
+        ),
     }
 }
 
 fn label(case: &Case, finding: Diagnostic, service: ServiceId, grant: &Grant) -> Diagnostic {
     let name = &case.model.services[service].name;
     let span = grant.causes.first().copied().unwrap_or_default();
-    finding.label(span, format!("{} on `{name}`, whose role can do more", grant.actions.join(", ")))
+    finding.label(
+        span,
+        phrase!(
+            "{} on `{name}`, whose role can do more",
+            "{} sobre `{name}`, cuyo rol puede más",
+            grant.actions.join(", ")
+        ),
+    )
 }
 
 /// The known sets a principal holds; those made only of rights over one service's code are judged by that service's rights.

@@ -5,6 +5,7 @@ use crate::check::iam::{is_guarded, missing_guards};
 use crate::derive::access::Principal;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Role, RoleId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -24,13 +25,13 @@ fn administers(case: &Case, id: RoleId) -> bool {
 
 fn finding(role: &Role) -> Diagnostic {
     let missing = missing_guards(role).join("; ");
-    let message = format!("`{}` administers without guard rails", role.name);
-    let help = format!("add `{missing}` to the role");
+    let message = phrase!("`{}` administers without guard rails", "`{}` administra sin límites", role.name);
+    let help = phrase!("add `{missing}` to the role", "añade `{missing}` al rol");
     CHECK
         .rule
         .at(role.span)
         .message(message)
-        .note(format!("missing: {missing}"))
+        .note(phrase!("missing: {missing}", "falta: {missing}"))
         .help(help)
         .subject(role.name.as_str())
 }

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::iam::{action_text, raw_actions};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Span, Text};
+use crate::text::{Phrase, Span, Text, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,13 +21,28 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let config = services.flat_map(|service| service.config.iter().map(move |entry| (service, entry)));
     let config = config.filter(|(_, (key, value, _))| is_key(key, value));
     let configured = config.map(|(service, (_, _, span))| {
-        finding(*span, format!("`{}` is configured with an access key", service.name))
-            .subject(service.name.as_str())
+        finding(
+            *span,
+            phrase!(
+                "`{}` is configured with an access key",
+                "`{}` lleva una clave de acceso en su configuración",
+                service.name
+            ),
+        )
+        .subject(service.name.as_str())
     });
     let actions = raw_actions(case).map(|(_, action)| (action.span, action_text(action)));
     let made = actions.filter(|(_, action)| ACTIONS.contains(&action.as_str()));
     configured
-        .chain(made.map(|(span, action)| finding(span, format!("`{action}` makes long-lived credentials"))))
+        .chain(made.map(|(span, action)| {
+            finding(
+                span,
+                phrase!(
+                    "`{action}` makes long-lived credentials",
+                    "`{action}` crea credenciales de larga vida"
+                ),
+            )
+        }))
         .collect()
 }
 
@@ -39,10 +54,9 @@ fn is_key(key: &str, value: &Text) -> bool {
     KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) || is_form
 }
 
-fn finding(span: Span, message: String) -> Diagnostic {
-    CHECK
-        .rule
-        .at(span)
-        .message(message)
-        .help("use the service's role, or a role of people with a federated group")
+fn finding(span: Span, message: Phrase) -> Diagnostic {
+    CHECK.rule.at(span).message(message).help(Phrase::new(
+        "use the service's role, or a role of people with a federated group",
+        "usa el rol del servicio, o un rol de personas con un grupo federado",
+    ))
 }

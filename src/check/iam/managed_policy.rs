@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Role;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -20,8 +21,15 @@ fn of_role(role: &Role) -> Vec<Diagnostic> {
     let managed = role.policies.iter().filter(|policy| is_managed(&policy.value));
     managed
         .map(|policy| {
-            let message = format!("`{}` uses a policy that AWS writes and changes", role.name);
-            let help = "replace it by verbs: `observe`, `operate`, `administer`";
+            let message = phrase!(
+                "`{}` uses a policy that AWS writes and changes",
+                "`{}` usa una política que AWS escribe y cambia",
+                role.name
+            );
+            let help = Phrase::new(
+                "replace it by verbs: `observe`, `operate`, `administer`",
+                "sustitúyela por verbos: `observe`, `operate`, `administer`",
+            );
             CHECK.rule.at(policy.span).message(message).help(help).subject(role.name.as_str())
         })
         .collect()

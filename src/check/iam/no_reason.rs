@@ -2,7 +2,7 @@
 
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Span, Text};
+use crate::text::{Phrase, Span, Text, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -32,6 +32,10 @@ fn exceptions<'a>(case: &Case<'a>) -> Vec<Exception<'a>> {
 }
 
 fn finding((word, span, _): Exception) -> Diagnostic {
-    let message = format!("the reason of this `{word}` says nothing");
-    CHECK.rule.at(span).message(message).help("write what it is for and when it can go")
+    let message =
+        phrase!("the reason of this `{word}` says nothing", "el motivo de este `{word}` no dice nada");
+    CHECK.rule.at(span).message(message).help(Phrase::new(
+        "write what it is for and when it can go",
+        "escribe para qué sirve y cuándo puede desaparecer",
+    ))
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::derive::access::{Grant, Principal};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -36,7 +37,11 @@ fn is_unbound(grant: &Grant) -> bool {
 fn finding(case: &Case, grant: &Grant) -> Diagnostic {
     let on = grant.resource.service.map_or("*", |id| case.model.services[id].name.as_str());
     let span = grant.causes.first().copied().unwrap_or_default();
-    let message = format!("the policy of `{on}` lets anybody in");
-    let help = "delete the grant and declare the flow: its grant names the source";
+    let message =
+        phrase!("the policy of `{on}` lets anybody in", "la política de `{on}` deja entrar a cualquiera");
+    let help = Phrase::new(
+        "delete the grant and declare the flow: its grant names the source",
+        "borra el permiso y declara el flujo: su permiso nombra el origen",
+    );
     CHECK.rule.at(span).message(message).help(help).subject(on)
 }

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::iam::name_of;
 use crate::derive::access::{Effect, Grant};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -28,7 +29,13 @@ fn is_open(grant: &Grant) -> bool {
 fn finding(case: &Case, grant: &Grant) -> Diagnostic {
     let name = name_of(case.model, &grant.principal);
     let span = grant.causes.first().copied().unwrap_or_default();
-    let message = format!("`{name}` may pass any role to any service");
-    let help = "remove the raw action: verbs that start something under a role bring it, bound to both";
+    let message = phrase!(
+        "`{name}` may pass any role to any service",
+        "`{name}` puede pasar cualquier rol a cualquier servicio"
+    );
+    let help = Phrase::new(
+        "remove the raw action: verbs that start something under a role bring it, bound to both",
+        "elimina la acción en bruto: los verbos que arrancan algo con un rol la traen, ligada a ambos",
+    );
     CHECK.rule.at(span).message(message).help(help).subject(name.as_str())
 }

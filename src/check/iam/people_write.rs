@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::derive::access::{Grant, Principal};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Role, RoleId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -44,9 +45,15 @@ fn is_data_write(case: &Case, grant: &Grant) -> bool {
 
 fn finding(case: &Case, role: &Role, grant: &Grant) -> Option<Diagnostic> {
     let service = &case.model.services[grant.resource.service?];
-    let message = format!("`{}` can change the content of `{}` in production", role.name, service.name);
-    let help = format!(
+    let message = phrase!(
+        "`{}` can change the content of `{}` in production",
+        "`{}` puede cambiar el contenido de `{}` en producción",
+        role.name,
+        service.name
+    );
+    let help = phrase!(
         "limit it to `observe {}`, or make it a `break-glass` role with `mfa` and `session 1 h`",
+        "limítalo a `observe {}`, o hazlo un rol `break-glass` con `mfa` y `session 1 h`",
         service.name
     );
     Some(

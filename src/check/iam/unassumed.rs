@@ -2,6 +2,7 @@
 
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -11,8 +12,13 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let unassumed = case.model.roles.values().filter(|role| role.group.is_none());
     unassumed
         .map(|role| {
-            let message = format!("nobody belongs to the role `{}`", role.name);
-            let help = format!("remove it, or say who: `role {} for group \"…\"`", role.name);
+            let message =
+                phrase!("nobody belongs to the role `{}`", "nadie pertenece al rol `{}`", role.name);
+            let help = phrase!(
+                "remove it, or say who: `role {} for group \"…\"`",
+                "elimínalo, o di quién: `role {} for group \"…\"`",
+                role.name
+            );
             CHECK.rule.at(role.span).message(message).help(help).subject(role.name.as_str())
         })
         .collect()

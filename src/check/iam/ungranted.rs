@@ -8,6 +8,7 @@ use crate::check::iam::name_of;
 use crate::derive::access::{Effect, Grant, Principal, Reason};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowId, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -47,11 +48,27 @@ fn is_permitted(case: &Case, flow: &Flow) -> bool {
 
 fn no_grant(case: &Case, flow: &Flow) -> Diagnostic {
     let (from, to) = (&case.model.services[flow.from], &case.model.services[flow.to]);
-    let message = format!("no policy can let `{}` {} `{}`", from.name, flow.verb, to.name);
+    let message = phrase!(
+        "no policy can let `{}` {} `{}`",
+        "ninguna política permite a `{}` {} sobre `{}`",
+        from.name,
+        flow.verb,
+        to.name
+    );
     let help = if from.kind.is_outside() {
-        format!("people work through a role: `role NAME for group \"…\" {{ {} {} }}`", flow.verb, to.name)
+        phrase!(
+            "people work through a role: `role NAME for group \"…\" {{ {} {} }}`",
+            "las personas actúan con un rol: `role NAME for group \"…\" {{ {} {} }}`",
+            flow.verb,
+            to.name
+        )
     } else {
-        format!("use a verb that `{}` offers: `archc kinds {}` lists them", to.name, to.kind.word)
+        phrase!(
+            "use a verb that `{}` offers: `archc kinds {}` lists them",
+            "usa un verbo que `{}` ofrezca: `archc kinds {}` los enumera",
+            to.name,
+            to.kind.word
+        )
     };
     CHECK.rule.at(flow.span).message(message).help(help).subject(from.name.as_str())
 }
@@ -91,14 +108,21 @@ fn is_denied(grants: &[Grant], grant: &Grant) -> bool {
 fn boundary(case: &Case, principal: &Principal, grant: &Grant) -> Diagnostic {
     let role = name_of(case.model, principal);
     let on = grant.resource.service.map(|id| case.model.services[id].name.to_string()).unwrap_or_default();
-    let message = format!("`{role}` may {} `{on}`, but its boundary denies it", grant.verb);
+    let message = phrase!(
+        "`{role}` may {} `{on}`, but its boundary denies it",
+        "`{role}` tiene {} sobre `{on}`, pero su límite lo prohíbe",
+        grant.verb
+    );
     let span = grant.causes.first().copied().unwrap_or_default();
     let denials = case.facts.access.of(principal).iter().filter(|denial| denial.effect == Effect::Deny);
     let line = denials.into_iter().find_map(|denial| denial.causes.first()).copied();
     let finding = CHECK.rule.at(span).message(message).subject(role.as_str());
-    let finding = finding.help("drop the permission, or narrow the `never` clause");
+    let finding = finding.help(Phrase::new(
+        "drop the permission, or narrow the `never` clause",
+        "retira el permiso, o estrecha la cláusula `never`",
+    ));
     match line {
-        Some(line) => finding.label(line, "the boundary"),
+        Some(line) => finding.label(line, Phrase::new("the boundary", "el límite")),
         None => finding,
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::iam::{action_text, raw_actions};
 use crate::diag::{Diagnostic, Edit, Rule, Severity};
-use crate::text::Span;
+use crate::text::{Phrase, Span, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -28,14 +28,20 @@ fn is_unknown(case: &Case, action: &str) -> bool {
 }
 
 fn finding(case: &Case, span: Span, action: &str) -> Diagnostic {
-    let finding = CHECK.rule.at(span).message(format!("AWS has no action `{action}`"));
+    let finding = CHECK
+        .rule
+        .at(span)
+        .message(phrase!("AWS has no action `{action}`", "AWS no tiene la acción `{action}`"));
     match case.catalog.similar_action(action) {
         Some(similar) => {
             let edit = Edit { span, text: format!("\"{similar}\"") };
             finding
-                .help(format!("did you mean `{similar}`?"))
-                .fix(format!("replace it by {similar}"), vec![edit])
+                .help(phrase!("did you mean `{similar}`?", "¿quería decir `{similar}`?"))
+                .fix(phrase!("replace it by {similar}", "sustituirla por {similar}"), vec![edit])
         }
-        None => finding.help("an action is `service:Name`, as in `s3:GetObject`"),
+        None => finding.help(Phrase::new(
+            "an action is `service:Name`, as in `s3:GetObject`",
+            "una acción es `servicio:Nombre`, como `s3:GetObject`",
+        )),
     }
 }

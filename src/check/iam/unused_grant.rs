@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Grant, Grantee, ServiceId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -28,7 +29,13 @@ fn works_with(case: &Case, principal: ServiceId, on: ServiceId) -> bool {
 fn finding(case: &Case, grant: &Grant, principal: ServiceId, on: ServiceId) -> Diagnostic {
     let (principal, on) = (&case.model.services[principal].name, &case.model.services[on].name);
     let verb = grant.verbs.first().map_or("VERB", |verb| verb.value.as_str());
-    let message = format!("`{principal}` is granted rights on `{on}`, but no flow joins them");
-    let help = format!("delete the grant, or declare the use: `{principal} -> {on} : {verb}`");
+    let message = phrase!(
+        "`{principal}` is granted rights on `{on}`, but no flow joins them",
+        "`{principal}` tiene permisos sobre `{on}`, pero ningún flujo los une"
+    );
+    let help = phrase!(
+        "delete the grant, or declare the use: `{principal} -> {on} : {verb}`",
+        "borra el permiso, o declara el uso: `{principal} -> {on} : {verb}`"
+    );
     CHECK.rule.at(grant.span).message(message).help(help).subject(principal.as_str())
 }

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::iam::is_explicit;
 use crate::derive::access::Grant;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -29,12 +30,17 @@ fn finding(case: &Case, grant: &Grant) -> Option<Diagnostic> {
     if is_own && types.contains(&kind) {
         return None;
     }
-    let message = format!("`{}` never matches `{}`", facts.name, service.name);
+    let message =
+        phrase!("`{}` never matches `{}`", "`{}` nunca coincide con `{}`", facts.name, service.name);
     let note = match types.as_slice() {
-        [] => "it has no resource-level support".to_owned(),
-        types => format!("it works on: {}", types.join(", ")),
+        [] => Phrase::new("it has no resource-level support", "no admite permisos por recurso"),
+        types => phrase!("it works on: {}", "actúa sobre: {}", types.join(", ")),
     };
-    let help = if types.is_empty() { "write `on *`" } else { "name a service of that sort" };
+    let help = if types.is_empty() {
+        Phrase::new("write `on *`", "escribe `on *`")
+    } else {
+        Phrase::new("name a service of that sort", "nombra un servicio de ese tipo")
+    };
     let span = grant.causes.first().copied()?;
     Some(CHECK.rule.at(span).message(message).note(note).help(help).subject(service.name.as_str()))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Flow;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -24,18 +25,30 @@ fn impossible(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     if stated.is_none() && case.catalog.mechanisms(from_kind, to_kind).any(|row| !row.implicit) {
         return None;
     }
-    let message = format!("`{}` cannot reach `{}` directly", from.name, to.name);
+    let message = phrase!(
+        "`{}` cannot reach `{}` directly",
+        "`{}` no puede alcanzar `{}` directamente",
+        from.name,
+        to.name
+    );
     let finding = CHECK.rule.at(flow.span).message(message).subject(from.name.as_str());
     Some(match stated {
-        Some(row) => finding.note(row.why.as_str()).help(row.advice.as_str()),
+        Some(row) => finding
+            .note(Phrase::new(row.why.as_str(), row.why_es.as_str()))
+            .help(Phrase::new(row.advice.as_str(), row.advice_es.as_str())),
         None => finding
-            .note(format!("no mechanism leads from `{}` to `{}`", from.kind.word, to.kind.word))
+            .note(phrase!(
+                "no mechanism leads from `{}` to `{}`",
+                "ningún mecanismo conduce de `{}` a `{}`",
+                from.kind.word,
+                to.kind.word
+            ))
             .maybe_help(detour(case, flow)),
     })
 }
 
 /// A legal way over one other kind.
-fn detour(case: &Case, flow: &Flow) -> Option<String> {
+fn detour(case: &Case, flow: &Flow) -> Option<Phrase> {
     let [from, to] = [flow.from, flow.to].map(|id| &case.model.services[id].kind);
     let legal = |a: &str, b: &str| case.catalog.mechanisms(a, b).any(|row| !row.implicit);
     let between: BTreeSet<&str> = case
@@ -48,5 +61,10 @@ fn detour(case: &Case, flow: &Flow) -> Option<String> {
         .into_iter()
         .find(|word| between.contains(word))
         .or(between.first().copied())?;
-    Some(format!("`{}` -> `{best}` -> `{}` is possible", from.word, to.word))
+    Some(phrase!(
+        "`{}` -> `{best}` -> `{}` is possible",
+        "`{}` -> `{best}` -> `{}` es posible",
+        from.word,
+        to.word
+    ))
 }

@@ -4,6 +4,7 @@ use crate::catalog::Placement;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,14 +22,32 @@ fn misplaced(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic
     let in_vpc = case.model.place_of(id, ContainerKind::Vpc).is_some();
     let may_network = is_network(service, Placement::is_vpc);
     let may_outside = is_network(service, |placement| !placement.is_vpc());
-    let (problem, help) = match (in_tier, in_vpc) {
-        (false, false) if !may_outside => ("needs a network", "place it inside a `tier` of a `vpc`"),
-        (false, true) if !may_outside => ("needs a tier", "place it inside a `tier` of the `vpc`"),
-        (_, true) if !may_network => ("stands in no network", "move its line out of the `vpc`"),
+    let (name, word) = (&service.name, &service.kind.word);
+    let (message, help) = match (in_tier, in_vpc) {
+        (false, false) if !may_outside => (
+            phrase!(
+                "`{name}` needs a network: it is of kind `{word}`",
+                "`{name}` necesita una red: es de tipo `{word}`"
+            ),
+            Phrase::new("place it inside a `tier` of a `vpc`", "ponlo en una `tier` de un `vpc`"),
+        ),
+        (false, true) if !may_outside => (
+            phrase!(
+                "`{name}` needs a tier: it is of kind `{word}`",
+                "`{name}` necesita una capa: es de tipo `{word}`"
+            ),
+            Phrase::new("place it inside a `tier` of the `vpc`", "ponlo en una `tier` del `vpc`"),
+        ),
+        (_, true) if !may_network => (
+            phrase!(
+                "`{name}` stands in no network: it is of kind `{word}`",
+                "`{name}` no está en ninguna red: es de tipo `{word}`"
+            ),
+            Phrase::new("move its line out of the `vpc`", "saca su línea del `vpc`"),
+        ),
         _ => return None,
     };
-    let (name, word) = (&service.name, &service.kind.word);
-    let finding = CHECK.rule.at(service.span).message(format!("`{name}` {problem}: it is of kind `{word}`"));
+    let finding = CHECK.rule.at(service.span).message(message);
     Some(finding.help(help).subject(name.as_str()))
 }
 

@@ -4,6 +4,7 @@ use crate::check::auth::entries;
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -14,9 +15,18 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     silent
         .map(|id| {
             let name = &case.model.services[id].name;
-            let finding = about(&CHECK.rule, case, id).message(format!("the load of `{name}` is not stated"));
-            let help = format!("state it: `load {name} 20 rps, peak 100 rps for 60 h/month`");
-            finding.note("capacity and cost reckon with an assumption").help(help)
+            let finding = about(&CHECK.rule, case, id)
+                .message(phrase!("the load of `{name}` is not stated", "no se indica la carga de `{name}`"));
+            let help = phrase!(
+                "state it: `load {name} 20 rps, peak 100 rps for 60 h/month`",
+                "indícala: `load {name} 20 rps, peak 100 rps for 60 h/month`"
+            );
+            finding
+                .note(Phrase::new(
+                    "capacity and cost reckon with an assumption",
+                    "la capacidad y el costo cuentan con un supuesto",
+                ))
+                .help(help)
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, Mode, Service, ServiceId, Value};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -49,12 +50,18 @@ fn one_way(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> 
     let name = &service.name;
     let (message, help) = match (written, read || is_read_by_people(case, id)) {
         (true, false) => (
-            format!("`{name}` is written and never read"),
-            format!("draw the reader: `reports -> {name} : read`"),
+            phrase!("`{name}` is written and never read", "`{name}` se escribe y nunca se lee"),
+            phrase!(
+                "draw the reader: `reports -> {name} : read`",
+                "dibuja quien lee: `reports -> {name} : read`"
+            ),
         ),
         (false, true) => (
-            format!("`{name}` is read and never written"),
-            format!("draw the writer: `loader -> {name} : write`"),
+            phrase!("`{name}` is read and never written", "`{name}` se lee y nunca se escribe"),
+            phrase!(
+                "draw the writer: `loader -> {name} : write`",
+                "dibuja quien escribe: `loader -> {name} : write`"
+            ),
         ),
         _ => return None,
     };

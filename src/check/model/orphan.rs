@@ -7,6 +7,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ServiceId, Value};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -30,9 +31,16 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     });
     alone
         .map(|(id, service)| {
-            let finding =
-                about(&CHECK.rule, case, id).message(format!("nothing is connected with `{}`", service.name));
-            finding.help(format!("draw its arrows, such as `{} -> NAME : VERB`, or delete it", service.name))
+            let finding = about(&CHECK.rule, case, id).message(phrase!(
+                "nothing is connected with `{}`",
+                "nada está conectado con `{}`",
+                service.name
+            ));
+            finding.help(phrase!(
+                "draw its arrows, such as `{} -> NAME : VERB`, or delete it",
+                "dibuja sus flechas, como `{} -> NAME : VERB`, o bórralo",
+                service.name
+            ))
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Model;
-use crate::text::{Ident, Span, Text, nearest};
+use crate::text::{Ident, Phrase, Span, Text, nearest, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,14 +27,18 @@ fn strays(model: &Model, text: &Text, span: Span) -> Vec<Diagnostic> {
     unknown
         .map(|name| {
             let names = model.services.values().map(|service| service.name.as_str());
-            let similar = nearest(name.as_str(), names).map(|similar| format!("did you mean `@{similar}`?"));
-            let finding = CHECK
-                .rule
-                .at(span)
-                .message(format!("the text speaks of `@{name}`, which is not in the model"));
+            let similar = nearest(name.as_str(), names)
+                .map(|similar| phrase!("did you mean `@{similar}`?", "¿quería decir `@{similar}`?"));
+            let finding = CHECK.rule.at(span).message(phrase!(
+                "the text speaks of `@{name}`, which is not in the model",
+                "el texto habla de `@{name}`, que no está en el modelo"
+            ));
             finding
                 .maybe_help(similar)
-                .help("correct the reference, or declare what it names")
+                .help(Phrase::new(
+                    "correct the reference, or declare what it names",
+                    "corrige la referencia, o declara lo que nombra",
+                ))
                 .subject(name.as_str())
         })
         .collect()

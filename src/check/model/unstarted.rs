@@ -7,6 +7,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{FlowGraph, Service, ServiceId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,9 +28,11 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     never
         .map(|(id, service)| {
             let name = &service.name;
-            let finding = about(&CHECK.rule, case, id).message(format!("nothing ever starts `{name}`"));
-            finding.help(format!(
-                "draw the arrow that starts it, such as `nightly -> {name} : invoke` of a `scheduler`"
+            let finding = about(&CHECK.rule, case, id)
+                .message(phrase!("nothing ever starts `{name}`", "nada arranca nunca `{name}`"));
+            finding.help(phrase!(
+                "draw the arrow that starts it, such as `nightly -> {name} : invoke` of a `scheduler`",
+                "dibuja la flecha que lo arranca, como `nightly -> {name} : invoke` de un `scheduler`"
             ))
         })
         .collect()

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Flow;
-use crate::text::{Ident, did_you_mean};
+use crate::text::{Ident, did_you_mean, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -31,8 +31,13 @@ fn unfit(case: &Case, flow: &Flow) -> Option<Diagnostic> {
     if offered.is_empty() {
         return None;
     }
-    let message =
-        format!("`{}` cannot be done from `{}` to `{}`", Ident::sanitized(&flow.verb), from.name, to.name);
+    let message = phrase!(
+        "`{}` cannot be done from `{}` to `{}`",
+        "`{}` no se puede hacer de `{}` a `{}`",
+        Ident::sanitized(&flow.verb),
+        from.name,
+        to.name
+    );
     let finding = CHECK.rule.at(flow.span).message(message).maybe_help(similar).subject(from.name.as_str());
-    Some(finding.help(format!("possible here: {}", offered.join(", "))))
+    Some(finding.help(phrase!("possible here: {}", "aquí se puede: {}", offered.join(", "))))
 }

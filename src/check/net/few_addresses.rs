@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::derive::network::Vpc;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, PlaceId, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -32,13 +33,18 @@ fn too_small(case: &Case, vpc: &Vpc, tier: PlaceId) -> Option<Diagnostic> {
         return None;
     }
     let place = &case.model.places[tier];
-    let message = format!("tier `{}` needs {needed} addresses at most and has {left}", place.name);
+    let message = phrase!(
+        "tier `{}` needs {needed} addresses at most and has {left}",
+        "la capa `{}` puede necesitar {needed} direcciones y tiene {left}",
+        place.name
+    );
     let finding = CHECK.rule.at(place.span).message(message).subject(place.name.as_str());
-    Some(
-        finding
-            .note("without its largest subnet")
-            .help("give the tier a larger block, or lower a maximum of `scale`"),
-    )
+    Some(finding.note(Phrase::new("without its largest subnet", "sin su subred más grande")).help(
+        Phrase::new(
+            "give the tier a larger block, or lower a maximum of `scale`",
+            "da a la capa un bloque mayor, o baja un máximo de `scale`",
+        ),
+    ))
 }
 
 /// How many addresses a service of the tier takes at its most.

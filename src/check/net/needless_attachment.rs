@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,9 +18,16 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     attached
         .filter(|(id, _)| !meets_network(case, *id))
         .map(|(id, service)| {
-            let message = format!("`{}` stands in a network and reaches nothing in it", service.name);
+            let message = phrase!(
+                "`{}` stands in a network and reaches nothing in it",
+                "`{}` está en una red y no alcanza nada en ella",
+                service.name
+            );
             let finding = about(&CHECK.rule, case, id).message(message);
-            finding.help("move its line out of the `vpc`: it starts faster and needs no NAT gateway")
+            finding.help(Phrase::new(
+                "move its line out of the `vpc`: it starts faster and needs no NAT gateway",
+                "saca su línea del `vpc`: arranca antes y no necesita puerta NAT",
+            ))
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ContainerKind;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -14,9 +15,13 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     silent
         .map(|place| {
             let span = place.settings.span("flow-logs").unwrap_or(place.span);
-            let message = format!("nothing records the connections of `{}`", place.name);
+            let message = phrase!(
+                "nothing records the connections of `{}`",
+                "nada registra las conexiones de `{}`",
+                place.name
+            );
             let finding = CHECK.rule.at(span).message(message).subject(place.name.as_str());
-            finding.help("keep them: `flow-logs 30 d`")
+            finding.help(Phrase::new("keep them: `flow-logs 30 d`", "guárdalas: `flow-logs 30 d`"))
         })
         .collect()
 }

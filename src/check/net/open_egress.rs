@@ -6,6 +6,7 @@ use crate::check::place::about;
 use crate::derive::network::{Direction, Peer};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -45,13 +46,17 @@ fn calls_outside(case: &Case, id: ServiceId) -> bool {
 fn finding(case: &Case, id: ServiceId) -> Option<Diagnostic> {
     let class = handled(case, id).into_iter().filter(|class| class.is_sensitive()).max()?;
     let service = &case.model.services[id];
-    let message =
-        format!("`{}` handles {} and may send to any address", service.name, DataClass::name(class));
+    let message = phrase!(
+        "`{}` handles {} and may send to any address",
+        "`{}` maneja {} y puede enviar a cualquier dirección",
+        service.name,
+        DataClass::name(class)
+    );
     let finding = about(&CHECK.rule, case, id).message(message);
     Some(
         finding
-            .note("it calls APIs of AWS over the NAT gateway; they have no fixed addresses")
-            .help("reach those APIs inside: `endpoints auto, logs, ssm, ssmmessages, ec2messages` in the braces of the `vpc`")
-            .help("or take the way out: `nat none`"),
+            .note(Phrase::new("it calls APIs of AWS over the NAT gateway; they have no fixed addresses", "llama a las API de AWS por la puerta NAT; no tienen direcciones fijas"))
+            .help(Phrase::new("reach those APIs inside: `endpoints auto, logs, ssm, ssmmessages, ec2messages` in the braces of the `vpc`", "alcanza esas API por dentro: `endpoints auto, logs, ssm, ssmmessages, ec2messages` en las llaves del `vpc`"))
+            .help(Phrase::new("or take the way out: `nat none`", "o quita la salida: `nat none`")),
     )
 }

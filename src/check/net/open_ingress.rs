@@ -4,6 +4,7 @@ use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Open, OpenFrom};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -16,8 +17,15 @@ fn find(case: &Case) -> Vec<Diagnostic> {
         .filter(|open| is_everybody(open) && !is_entry(case, open))
         .map(|open| {
             let name = &case.model.services[open.on].name;
-            let message = format!("port {} of `{name}` is open to the whole internet", open.port);
-            let help = "delete the line: security-group rules are derived from flows";
+            let message = phrase!(
+                "port {} of `{name}` is open to the whole internet",
+                "el puerto {} de `{name}` está abierto a todo internet",
+                open.port
+            );
+            let help = Phrase::new(
+                "delete the line: security-group rules are derived from flows",
+                "borra la línea: las reglas de los grupos de seguridad se deducen de los flujos",
+            );
             CHECK.rule.at(open.span).message(message).help(help).subject(name.as_str())
         })
         .collect()

@@ -7,6 +7,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, Flow, Origin, PlaceId, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -64,15 +65,26 @@ fn is_part(whole: &str, part: &str) -> bool {
 fn finding(case: &Case, vpc: PlaceId, flows: &[&Flow]) -> Option<Diagnostic> {
     let (first, rest) = flows.split_first()?;
     let place = &case.model.places[vpc].name;
-    let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
     let (caller, target) = (name(case, first.initiator()), name(case, first.resource()));
-    let message = format!("`{caller}` reaches `{target}` over the NAT gateway{others}");
+    let message = match rest.len() {
+        0 => phrase!(
+            "`{caller}` reaches `{target}` over the NAT gateway",
+            "`{caller}` alcanza `{target}` por la puerta NAT"
+        ),
+        more => phrase!(
+            "`{caller}` reaches `{target}` over the NAT gateway and {more} more",
+            "`{caller}` alcanza `{target}` por la puerta NAT, y {more} más"
+        ),
+    };
     let finding = CHECK.rule.at(first.span).message(message).subject(place.as_str());
-    let finding = rest.iter().fold(finding, |finding, flow| finding.label(flow.span, "this one too"));
+    let finding = rest
+        .iter()
+        .fold(finding, |finding, flow| finding.label(flow.span, Phrase::new("this one too", "esta también")));
     let services: BTreeSet<&str> = flows.iter().filter_map(|flow| api(case, flow)).collect();
     let services: Vec<&str> = services.into_iter().collect();
-    let help = format!(
+    let help = phrase!(
         "to keep it inside, write `endpoints auto, {}` in the braces of `{place}`",
+        "para que no salga, escribe `endpoints auto, {}` en las llaves de `{place}`",
         services.join(", ")
     );
     Some(finding.help(help))

@@ -6,6 +6,7 @@ use crate::check::net::is_in_public_tier;
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,15 +28,21 @@ fn has_addresses(service: &Service) -> bool {
 
 fn public(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> {
     let by_setting = service.settings.span("public").filter(|_| service.settings.is_on("public"));
-    let why = match by_setting {
-        Some(_) => "is given a public address",
-        None if is_in_public_tier(case, id) => "stands in a public tier",
+    let name = &service.name;
+    let message = match by_setting {
+        Some(_) => phrase!("`{name}` is given a public address", "`{name}` recibe una dirección pública"),
+        None if is_in_public_tier(case, id) => {
+            phrase!("`{name}` stands in a public tier", "`{name}` está en una capa pública")
+        }
         None => return None,
     };
-    let finding = about(&CHECK.rule, case, id).message(format!("`{}` {why}", service.name));
+    let finding = about(&CHECK.rule, case, id).message(message);
     let finding = match by_setting {
-        Some(span) => finding.label(span, "asked for here"),
+        Some(span) => finding.label(span, Phrase::new("asked for here", "se pide aquí")),
         None => finding,
     };
-    Some(finding.help("move it to a tier that is `private`; a load balancer or an API leads there"))
+    Some(finding.help(Phrase::new(
+        "move it to a tier that is `private`; a load balancer or an API leads there",
+        "llévalo a una capa `private`; un balanceador o una API conducen a él",
+    )))
 }

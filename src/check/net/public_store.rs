@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::net::is_in_public_tier;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,11 +28,27 @@ fn is_store(service: &Service) -> bool {
 
 fn public(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> {
     let name = &service.name;
-    let (span, why) = match service.settings.span("public").filter(|_| service.settings.is_on("public")) {
-        Some(span) => (span, "is given a public address"),
-        None if is_in_public_tier(case, id) => (service.span, "stands in a public tier"),
+    let by_setting = service.settings.span("public").filter(|_| service.settings.is_on("public"));
+    let message = match by_setting {
+        Some(_) => phrase!(
+            "the store `{name}` is given a public address",
+            "el almacén `{name}` recibe una dirección pública"
+        ),
+        None if is_in_public_tier(case, id) => {
+            phrase!(
+                "the store `{name}` stands in a public tier",
+                "el almacén `{name}` está en una capa pública"
+            )
+        }
         None => return None,
     };
-    let finding = CHECK.rule.at(span).message(format!("the store `{name}` {why}"));
-    Some(finding.help("place it in a tier that is `isolated` or `private`").subject(name.as_str()))
+    let finding = CHECK.rule.at(by_setting.unwrap_or(service.span)).message(message);
+    Some(
+        finding
+            .help(Phrase::new(
+                "place it in a tier that is `isolated` or `private`",
+                "ponlo en una capa `isolated` o `private`",
+            ))
+            .subject(name.as_str()),
+    )
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -16,10 +17,10 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     shells
         .map(|(open, protocol)| {
             let on = name(case, open.on);
-            let finding = CHECK.rule.at(open.span).message(format!("`{on}` is open to {protocol}"));
+            let finding = CHECK.rule.at(open.span).message(phrase!("`{on}` is open to {protocol}", "`{on}` está abierto a {protocol}"));
             finding
-                .help(format!(
-                    "delete the line and give people the verb: `role developers for group \"dev\" {{ shell {on} }}`"
+                .help(phrase!(
+                    "delete the line and give people the verb: `role developers for group \"dev\" {{ shell {on} }}`", "borra la línea y da el verbo a las personas: `role developers for group \"dev\" {{ shell {on} }}`"
                 ))
                 .subject(on.as_str())
         })

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Flow, FlowId};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -32,10 +33,13 @@ fn skips(case: &Case, flow: &Flow) -> bool {
 
 fn finding(case: &Case, id: FlowId, flow: &Flow) -> Diagnostic {
     let (from, to) = (name(case, flow.from), name(case, flow.to));
-    let finding =
-        on_flow(&CHECK.rule, case, id).message(format!("`{from}` reaches the store `{to}` directly"));
-    finding.help(format!(
+    let finding = on_flow(&CHECK.rule, case, id).message(phrase!(
+        "`{from}` reaches the store `{to}` directly",
+        "`{from}` alcanza el almacén `{to}` directamente"
+    ));
+    finding.help(phrase!(
         "put a service between: `{from} -> worker : invoke` and `worker -> {to} : {}`",
+        "pon un servicio en medio: `{from} -> worker : invoke` y `worker -> {to} : {}`",
         flow.verb
     ))
 }

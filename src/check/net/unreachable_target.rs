@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ContainerKind, Flow};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -19,14 +20,20 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     outside
         .map(|(_, flow)| {
             let (from, to) = (&case.model.services[flow.from].name, &case.model.services[flow.to].name);
-            let message = format!("`{from}` stands outside the network of `{to}`");
-            let help = format!("move `{from}` into a private tier of the same VPC");
+            let message = phrase!(
+                "`{from}` stands outside the network of `{to}`",
+                "`{from}` está fuera de la red de `{to}`"
+            );
+            let help = phrase!(
+                "move `{from}` into a private tier of the same VPC",
+                "lleva `{from}` a una capa privada del mismo VPC"
+            );
             let label = case.model.services[flow.from].span;
             CHECK
                 .rule
                 .at(flow.span)
                 .message(message)
-                .label(label, "declared outside a VPC")
+                .label(label, Phrase::new("declared outside a VPC", "declarado fuera de un VPC"))
                 .help(help)
                 .subject(from.as_str())
         })

@@ -4,6 +4,7 @@ use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Mode, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -16,8 +17,10 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let bare = entries.filter(|(id, _)| is_called_by_people(case, *id) && !has_firewall(case, *id));
     bare.map(|(id, service)| {
         let name = &service.name;
-        let finding =
-            CHECK.rule.at(service.span).message(format!("people reach `{name}` without a web firewall"));
+        let finding = CHECK.rule.at(service.span).message(phrase!(
+            "people reach `{name}` without a web firewall",
+            "las personas llegan a `{name}` sin un cortafuegos web"
+        ));
         finding.help(advice(case, id)).subject(name.as_str())
     })
     .collect()
@@ -36,13 +39,18 @@ fn has_firewall(case: &Case, id: ServiceId) -> bool {
 }
 
 /// Web ACLs attach to some kinds of entry only; the table of flows knows which.
-fn advice(case: &Case, id: ServiceId) -> String {
+fn advice(case: &Case, id: ServiceId) -> Phrase {
     let service = &case.model.services[id];
     if case.catalog.mechanisms("waf", &service.kind.id).next().is_some() {
-        return format!("declare `waf shield` and write `waf shield` in the braces of `{}`", service.name);
+        return phrase!(
+            "declare `waf shield` and write `waf shield` in the braces of `{}`",
+            "declara `waf shield` y escribe `waf shield` en las llaves de `{}`",
+            service.name
+        );
     }
-    format!(
+    phrase!(
         "a web ACL cannot be attached to `{}`: put `cloudfront` with a `waf` in front, or use `rest-api`",
+        "un cortafuegos web no se puede unir a `{}`: pon delante `cloudfront` con un `waf`, o usa `rest-api`",
         service.kind.word
     )
 }

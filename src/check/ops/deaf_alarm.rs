@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -16,7 +17,12 @@ fn find(case: &Case) -> Vec<Diagnostic> {
         let finding = CHECK.rule.at(alarms.span).subject(case.model.system.name.as_str());
         match alarms.to.as_slice() {
             [] => Some(
-                finding.message("the alarms go to nobody").help("name who hears them: `alarms auto -> ops`"),
+                finding.message(Phrase::new("the alarms go to nobody", "las alarmas no van a nadie")).help(
+                    Phrase::new(
+                        "name who hears them: `alarms auto -> ops`",
+                        "nombra quién las oye: `alarms auto -> ops`",
+                    ),
+                ),
             ),
             to if to.iter().any(|id| is_heard(case, *id)) => None,
             to => to.first().map(|id| unheard(case, finding, *id)),
@@ -33,8 +39,12 @@ fn declared<'a>(case: &'a Case) -> impl Iterator<Item = Diagnostic> + 'a {
             case.model.whole_flows().filter(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to).collect();
         let finding = about(&CHECK.rule, case, id);
         if told.is_empty() {
-            let message = format!("the alarm `{}` tells nobody", alarm.name);
-            return Some(finding.message(message).help("write `notify NAME` of a `sns` in its braces"));
+            let message =
+                phrase!("the alarm `{}` tells nobody", "la alarma `{}` no avisa a nadie", alarm.name);
+            return Some(finding.message(message).help(Phrase::new(
+                "write `notify NAME` of a `sns` in its braces",
+                "escribe `notify NAME` de un `sns` en sus llaves",
+            )));
         }
         let unheard_by = told.iter().all(|to| !is_heard(case, *to));
         unheard_by.then(|| unheard(case, finding, told.first().copied().unwrap_or(id)))
@@ -50,8 +60,14 @@ fn is_heard(case: &Case, id: ServiceId) -> bool {
 
 fn unheard(case: &Case, finding: Diagnostic, topic: ServiceId) -> Diagnostic {
     let topic_name = name(case, topic);
-    let finding = finding.message(format!("nobody listens to `{topic_name}`, which hears the alarms"));
+    let finding = finding.message(phrase!(
+        "nobody listens to `{topic_name}`, which hears the alarms",
+        "nadie escucha `{topic_name}`, que recibe las alarmas"
+    ));
     finding
-        .label(case.model.services[topic].span, "without a subscriber")
-        .help("write an address in its braces: `email \"ops@example.com\"`")
+        .label(case.model.services[topic].span, Phrase::new("without a subscriber", "sin suscriptor"))
+        .help(Phrase::new(
+            "write an address in its braces: `email \"ops@example.com\"`",
+            "escribe una dirección en sus llaves: `email \"ops@example.com\"`",
+        ))
 }

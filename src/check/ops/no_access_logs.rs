@@ -3,6 +3,7 @@
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,9 +18,10 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     silent
         .map(|service| {
             let span = service.settings.span("logs").unwrap_or(service.span);
-            let message = format!("`{}` does not record who calls it", service.name);
+            let message =
+                phrase!("`{}` does not record who calls it", "`{}` no registra quién lo llama", service.name);
             let finding = CHECK.rule.at(span).message(message).subject(service.name.as_str());
-            finding.help("keep the records: `logs 90 d`")
+            finding.help(Phrase::new("keep the records: `logs 90 d`", "guarda los registros: `logs 90 d`"))
         })
         .collect()
 }

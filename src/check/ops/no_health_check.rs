@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -14,9 +15,16 @@ fn find(case: &Case) -> Vec<Diagnostic> {
         case.model.services.iter().filter(|(id, service)| lacks(service) && is_balanced(case, *id));
     balanced
         .map(|(id, service)| {
-            let message = format!("nothing tells the balancer whether `{}` is well", service.name);
+            let message = phrase!(
+                "nothing tells the balancer whether `{}` is well",
+                "nada dice al balanceador si `{}` está sano",
+                service.name
+            );
             let finding = about(&CHECK.rule, case, id).message(message);
-            finding.help("name the path that tells: `health \"/healthz\"`")
+            finding.help(Phrase::new(
+                "name the path that tells: `health \"/healthz\"`",
+                "nombra la ruta que lo dice: `health \"/healthz\"`",
+            ))
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -29,14 +30,25 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 
 fn finding(case: &Case, start: ServiceId, parts: &BTreeSet<ServiceId>) -> Option<Diagnostic> {
     let first = parts.first()?;
-    let others = if parts.len() > 1 { format!(" and {} more", parts.len() - 1) } else { String::new() };
-    let message =
-        format!("traces from `{}` break off at `{}`{others}", name(case, start), name(case, *first));
+    let (from, at) = (name(case, start), name(case, *first));
+    let message = match parts.len() - 1 {
+        0 => phrase!(
+            "traces from `{from}` break off at `{at}`",
+            "las trazas desde `{from}` se cortan en `{at}`"
+        ),
+        more => phrase!(
+            "traces from `{from}` break off at `{at}` and {more} more",
+            "las trazas desde `{from}` se cortan en `{at}` y {more} más"
+        ),
+    };
     let finding = about(&CHECK.rule, case, start).message(message);
-    let finding = parts
-        .iter()
-        .fold(finding, |finding, id| finding.label(case.model.services[*id].span, "records no traces"));
-    Some(finding.help("write `tracing` in the braces of each, or once: `defaults KIND { tracing }`"))
+    let finding = parts.iter().fold(finding, |finding, id| {
+        finding.label(case.model.services[*id].span, Phrase::new("records no traces", "no registra trazas"))
+    });
+    Some(finding.help(Phrase::new(
+        "write `tracing` in the braces of each, or once: `defaults KIND { tracing }`",
+        "escribe `tracing` en las llaves de cada uno, o una vez: `defaults KIND { tracing }`",
+    )))
 }
 
 fn is_untraced(service: &Service) -> bool {

@@ -6,6 +6,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ServiceId, Value};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -24,16 +25,24 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let alone: Vec<ServiceId> =
         hard.into_iter().filter(|id| !watched.contains(id) && is_ours(case, *id)).collect();
     let Some((first, rest)) = alone.split_first() else { return Vec::new() };
-    let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    let message = format!("no alarm tells when `{}`{others} fails", name(case, *first));
+    let first = name(case, *first);
+    let message = match rest.len() {
+        0 => phrase!("no alarm tells when `{first}` fails", "ninguna alarma avisa si falla `{first}`"),
+        more => phrase!(
+            "no alarm tells when `{first}` and {more} more fails",
+            "ninguna alarma avisa si fallan `{first}` y {more} más"
+        ),
+    };
     let finding = CHECK.rule.at(case.model.system.span).message(message);
-    let finding = alone
-        .iter()
-        .take(8)
-        .fold(finding, |finding, id| finding.label(case.model.services[*id].span, "nobody watches it"));
+    let finding = alone.iter().take(8).fold(finding, |finding, id| {
+        finding.label(case.model.services[*id].span, Phrase::new("nobody watches it", "nadie lo vigila"))
+    });
     vec![
         finding
-            .help("derive them: `alarms auto -> NAME` of a `sns`")
+            .help(Phrase::new(
+                "derive them: `alarms auto -> NAME` of a `sns`",
+                "dedúcelas: `alarms auto -> NAME` de un `sns`",
+            ))
             .subject(case.model.system.name.as_str()),
     ]
 }

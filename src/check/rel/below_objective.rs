@@ -5,6 +5,7 @@ use crate::check::place::name;
 use crate::derive::availability::{Chain, Step};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Slo, Target};
+use crate::text::phrase;
 use crate::units::PerBillion;
 
 /// The rule and its predicate.
@@ -40,12 +41,20 @@ fn finding(case: &Case<'_>, slo: &Slo) -> Option<Diagnostic> {
     let below = slo.objective.0 > 0 && chain.availability < PerBillion::from(slo.objective);
     let worst = chain.worst.filter(|_| below)?;
     let (found, objective) = (chain.availability.percent(3), slo.objective.percent(3));
-    let message = format!("`{subject}` reaches {found} %, its objective is {objective} %");
-    let note = format!("the weakest part is `{}`", name(case, worst));
+    let message = phrase!(
+        "`{subject}` reaches {found} %, its objective is {objective} %",
+        "`{subject}` llega al {found} %, su objetivo es {objective} %"
+    );
+    let note = phrase!("the weakest part is `{}`", "lo más débil es `{}`", name(case, worst));
     let found = CHECK.rule.at(slo.span).message(message).note(note).subject(subject);
     let gains = chain.changes.iter().take(3).map(|change| {
-        let does = if change.step == Step::Soft { "live without" } else { "a second zone for" };
-        format!("{does} `{}`: {} %", name(case, change.service), change.after.percent(3))
+        let (name, after) = (name(case, change.service), change.after.percent(3));
+        match change.step {
+            Step::Soft => phrase!("live without `{name}`: {after} %", "vivir sin `{name}`: {after} %"),
+            Step::Redundant => {
+                phrase!("a second zone for `{name}`: {after} %", "una segunda zona para `{name}`: {after} %")
+            }
+        }
     });
     Some(gains.fold(found, Diagnostic::help))
 }

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, Value};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -22,10 +23,19 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     }
     let open = case.model.services.iter().filter(|(_, service)| is_deletable(service));
     open.map(|(id, service)| {
-        let message = format!("one wrong apply may delete `{}`", service.name);
+        let message = phrase!(
+            "one wrong apply may delete `{}`",
+            "un solo despliegue equivocado puede borrar `{}`",
+            service.name
+        );
         let span = service.settings.span("deletion-protection").unwrap_or(service.span);
-        let found = about(&CHECK.rule, case, id).message(message).label(span, "switched off here");
-        found.help("leave `deletion-protection` out: it is on in production")
+        let found = about(&CHECK.rule, case, id)
+            .message(message)
+            .label(span, Phrase::new("switched off here", "se desactiva aquí"));
+        found.help(Phrase::new(
+            "leave `deletion-protection` out: it is on in production",
+            "quita `deletion-protection`: en producción está activa",
+        ))
     })
     .collect()
 }

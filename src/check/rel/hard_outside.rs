@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Flow;
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,9 +16,15 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let hard = case.model.whole_flows().filter(|(_, flow)| is_unbounded(case, flow));
     hard.map(|(id, flow)| {
         let (from, to) = (name(case, flow.from), name(case, flow.to));
-        let message = format!("`{from}` fails with `{to}`, which is outside your control");
-        let help =
-            format!("bound it and live without it: `{from} -> {to} : {} ? timeout 2 s retries 1`", flow.verb);
+        let message = phrase!(
+            "`{from}` fails with `{to}`, which is outside your control",
+            "`{from}` falla con `{to}`, que no está en tus manos"
+        );
+        let help = phrase!(
+            "bound it and live without it: `{from} -> {to} : {} ? timeout 2 s retries 1`",
+            "acótalo y vive sin ello: `{from} -> {to} : {} ? timeout 2 s retries 1`",
+            flow.verb
+        );
         on_flow(&CHECK.rule, case, id).message(message).help(help)
     })
     .collect()

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::derive::latency::Patience;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -19,13 +20,26 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 fn finding(case: &Case<'_>, call: &Patience) -> Diagnostic {
     let flow = &case.model.flows[call.flow];
     let (from, to) = (name(case, flow.from), name(case, flow.to));
-    let message = format!("`{from}` gives up after {}, `{to}` may take {}", call.waits, call.needs);
+    let message = phrase!(
+        "`{from}` gives up after {}, `{to}` may take {}",
+        "`{from}` se rinde tras {}, `{to}` puede tardar {}",
+        call.waits,
+        call.needs
+    );
     let found = on_flow(&CHECK.rule, case, call.flow).message(message);
     let behind =
         case.model.whole_flows().filter(|(_, next)| next.from == flow.to && next.is_sync() && !next.soft);
-    let found = behind.take(3).fold(found, |found, (_, next)| found.label(next.span, "waits here in turn"));
-    let longer = format!("wait longer: `{from} -> {to} : {} timeout {}`", flow.verb, call.needs);
-    found
-        .help(longer)
-        .help(format!("or shorten what `{to}` waits for: `timeout 2 s retries 1` on its arrows"))
+    let found = behind.take(3).fold(found, |found, (_, next)| {
+        found.label(next.span, Phrase::new("waits here in turn", "espera aquí a su vez"))
+    });
+    let longer = phrase!(
+        "wait longer: `{from} -> {to} : {} timeout {}`",
+        "espera más: `{from} -> {to} : {} timeout {}`",
+        flow.verb,
+        call.needs
+    );
+    found.help(longer).help(phrase!(
+        "or shorten what `{to}` waits for: `timeout 2 s retries 1` on its arrows",
+        "o acorta lo que `{to}` espera: `timeout 2 s retries 1` en sus flechas"
+    ))
 }

@@ -5,6 +5,7 @@ use crate::check::place::{about, name};
 use crate::derive::paths::Path;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Slo, Target};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -37,10 +38,17 @@ fn longest<'a>(case: &Case<'a>) -> Vec<&'a Path> {
 
 fn too_long(case: &Case<'_>, path: &Path) -> Diagnostic {
     let names: Vec<&str> = path.services(case.model).into_iter().map(|id| name(case, id).as_str()).collect();
-    let message =
-        format!("a request to `{}` waits for {} calls in a row", name(case, path.start), path.flows.len());
+    let message = phrase!(
+        "a request to `{}` waits for {} calls in a row",
+        "una petición a `{}` espera {} llamadas seguidas",
+        name(case, path.start),
+        path.flows.len()
+    );
     let found = about(&CHECK.rule, case, path.start).message(message).note(names.join(" -> "));
-    found.help("merge two services, keep answers in a cache, or go on over a queue")
+    found.help(Phrase::new(
+        "merge two services, keep answers in a cache, or go on over a queue",
+        "une dos servicios, guarda respuestas en una caché, o sigue por una cola",
+    ))
 }
 
 /// The summed 99th percentiles of a way against the objective's bound.
@@ -50,11 +58,21 @@ fn too_slow(case: &Case<'_>, slo: &Slo) -> Option<Diagnostic> {
     let starts = |at: usize| case.facts.paths.all.get(at).is_some_and(|path| path.start == id);
     let ways = case.facts.latency.paths.iter().filter(|way| starts(way.path));
     let slowest = ways.filter_map(|way| way.p99_bound).max().filter(|slowest| *slowest > bound)?;
-    let message = format!("`{}` may take {slowest}, its objective is {bound}", name(case, id));
+    let message = phrase!(
+        "`{}` may take {slowest}, its objective is {bound}",
+        "`{}` puede tardar {slowest}, su objetivo es {bound}",
+        name(case, id)
+    );
     let found = CHECK.rule.at(slo.span).message(message).subject(name(case, id).as_str());
     Some(
         found
-            .note("the sum of the 99th percentiles along its slowest way")
-            .help("shorten the way, or go on over a queue"),
+            .note(Phrase::new(
+                "the sum of the 99th percentiles along its slowest way",
+                "la suma de los percentiles 99 por su camino más lento",
+            ))
+            .help(Phrase::new(
+                "shorten the way, or go on over a queue",
+                "acorta el camino, o sigue por una cola",
+            )),
     )
 }

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Service;
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -17,9 +18,18 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let stores = case.model.services.iter().filter(|(_, service)| is_bare(service));
     let bare = stores.filter(|(id, _)| !is_guarded(case, *id));
     bare.map(|(id, service)| {
-        let message = format!("nothing brings back what is lost in `{}`", service.name);
+        let message = phrase!(
+            "nothing brings back what is lost in `{}`",
+            "nada recupera lo que se pierda en `{}`",
+            service.name
+        );
         let setting = if service.kind.setting("pitr").is_some() { "pitr" } else { "backup 7 d" };
-        let help = format!("keep copies: `{} {} {{ {setting} }}`", service.kind.word, service.name);
+        let help = phrase!(
+            "keep copies: `{} {} {{ {setting} }}`",
+            "guarda copias: `{} {} {{ {setting} }}`",
+            service.kind.word,
+            service.name
+        );
         about(&CHECK.rule, case, id).message(message).help(help)
     })
     .collect()

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, Mode, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -33,8 +34,18 @@ fn keeper(case: &Case<'_>, flow: &Flow) -> Option<ServiceId> {
 }
 
 fn finding(case: &Case<'_>, id: ServiceId, flow: &Flow) -> Diagnostic {
-    let message = format!("what `{}` cannot work off is lost: no dead-letter queue", name(case, flow.to));
-    let found = about(&CHECK.rule, case, id).message(message).label(flow.span, "worked off here");
+    let message = phrase!(
+        "what `{}` cannot work off is lost: no dead-letter queue",
+        "lo que `{}` no logra procesar se pierde: no hay cola de fallidos",
+        name(case, flow.to)
+    );
+    let found = about(&CHECK.rule, case, id)
+        .message(message)
+        .label(flow.span, Phrase::new("worked off here", "se procesa aquí"));
     let word = &case.model.services[id].kind.word;
-    found.help(format!("keep what failed: `{word} {} {{ dlq after 5 }}`", name(case, id)))
+    found.help(phrase!(
+        "keep what failed: `{word} {} {{ dlq after 5 }}`",
+        "guarda lo fallido: `{word} {} {{ dlq after 5 }}`",
+        name(case, id)
+    ))
 }

@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowId, Mode, ServiceId};
+use crate::text::phrase;
 use std::collections::BTreeSet;
 
 /// The rule and its predicate.
@@ -39,11 +40,16 @@ fn finding(case: &Case<'_>, id: FlowId, flow: &Flow) -> Option<Diagnostic> {
     if !twice || once || !works {
         return None;
     }
-    let message = format!("`{}` may work on the same message twice", name(case, flow.to));
-    let note = format!("`{}` delivers at least once", name(case, flow.from));
+    let message = phrase!(
+        "`{}` may work on the same message twice",
+        "`{}` puede procesar dos veces el mismo mensaje",
+        name(case, flow.to)
+    );
+    let note = phrase!("`{}` delivers at least once", "`{}` entrega al menos una vez", name(case, flow.from));
     let arrow = format!("{} -> {}", name(case, flow.from), name(case, flow.to));
-    let help = format!(
+    let help = phrase!(
         "name the key that makes a repeat harmless: `{arrow} : {} idempotent by order_id`",
+        "nombra la clave que hace inocua la repetición: `{arrow} : {} idempotent by order_id`",
         flow.verb
     );
     Some(on_flow(&CHECK.rule, case, id).message(message).note(note).help(help))

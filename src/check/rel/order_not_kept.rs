@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Claim, ServiceId};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -26,11 +27,29 @@ fn finding(case: &Case<'_>, claim: &Claim, id: ServiceId) -> Option<Diagnostic> 
     if !can || (kept && !other_key) {
         return None;
     }
-    let message = format!("`{}` does not keep the order that is claimed of it", name(case, id));
+    let message = phrase!(
+        "`{}` does not keep the order that is claimed of it",
+        "`{}` no guarda el orden que se afirma de ella",
+        name(case, id)
+    );
     let found = CHECK.rule.at(claim.span).message(message).subject(service.name.as_str());
     let key = claim.key.as_deref().unwrap_or("order_id");
-    let help = format!("keep it by a key: `{} {} {{ fifo by {key} }}`", service.kind.word, service.name);
+    let help = phrase!(
+        "keep it by a key: `{} {} {{ fifo by {key} }}`",
+        "guárdalo por una clave: `{} {} {{ fifo by {key} }}`",
+        service.kind.word,
+        service.name
+    );
     Some(
-        found.label(service.span, if kept { "keeps it by another key" } else { "keeps no order" }).help(help),
+        found
+            .label(
+                service.span,
+                if kept {
+                    Phrase::new("keeps it by another key", "lo guarda por otra clave")
+                } else {
+                    Phrase::new("keeps no order", "no guarda orden")
+                },
+            )
+            .help(help),
     )
 }

@@ -5,6 +5,7 @@ use crate::check::place::{name, on_flow};
 use crate::derive::latency::PathLatency;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::FlowId;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -37,10 +38,20 @@ fn is_stated(case: &Case<'_>, way: &PathLatency) -> bool {
 
 fn finding(case: &Case<'_>, way: &PathLatency, last: FlowId) -> Diagnostic {
     let to = name(case, case.model.flows[last].to);
-    let message = format!("one request may call `{to}` {} times when it fails", way.attempts);
-    let help = "repeat in one place only: `retries 0` on the arrows behind it";
+    let message = phrase!(
+        "one request may call `{to}` {} times when it fails",
+        "una petición puede llamar a `{to}` {} veces cuando falla",
+        way.attempts
+    );
+    let help = Phrase::new(
+        "repeat in one place only: `retries 0` on the arrows behind it",
+        "repite en un solo sitio: `retries 0` en las flechas de detrás",
+    );
     on_flow(&CHECK.rule, case, last)
         .message(message)
-        .note("the product of the tries along the way")
+        .note(Phrase::new(
+            "the product of the tries along the way",
+            "el producto de los intentos por el camino",
+        ))
         .help(help)
 }

@@ -5,6 +5,7 @@ use crate::check::place::name;
 use crate::derive::availability::needs;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Claim, ServiceId};
+use crate::text::Phrase;
 use std::collections::BTreeMap;
 
 /// The rule and its predicate.
@@ -31,9 +32,18 @@ fn shared(case: &Case<'_>, claim: &Claim) -> Vec<Diagnostic> {
 
 fn finding(case: &Case<'_>, claim: &Claim, id: ServiceId, members: &[ServiceId]) -> Diagnostic {
     let names: Vec<String> = members.iter().map(|member| format!("`{}`", name(case, *member))).collect();
-    let message = format!("{} share `{}` and fail with it", names.join(" and "), name(case, id));
+    let shared = name(case, id);
+    let message = Phrase::new(
+        format!("{} share `{shared}` and fail with it", names.join(" and ")),
+        format!("{} comparten `{shared}` y fallan con él", names.join(" y ")),
+    );
     let found = CHECK.rule.at(claim.span).message(message).subject(name(case, id).as_str());
     let uses = case.model.whole_flows().filter(|(_, flow)| flow.to == id && members.contains(&flow.from));
-    let found = uses.fold(found, |found, (_, flow)| found.label(flow.span, "needed here"));
-    found.help("give each service its own store, or drop the claim")
+    let found = uses.fold(found, |found, (_, flow)| {
+        found.label(flow.span, Phrase::new("needed here", "se necesita aquí"))
+    });
+    found.help(Phrase::new(
+        "give each service its own store, or drop the claim",
+        "da a cada servicio su propio almacén, o retira la afirmación",
+    ))
 }

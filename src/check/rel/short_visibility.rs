@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, Service, ServiceId};
+use crate::text::{Phrase, phrase};
 use crate::units::Millis;
 
 /// The rule and its predicate.
@@ -36,10 +37,21 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Diagnostic> {
     let settings = &case.model.services[queue].settings;
     let hidden = settings.time("visibility").filter(|_| settings.is_stated("visibility"))?;
     let needed = needed(&case.model.services[flow.to]).filter(|needed| *needed > hidden)?;
-    let message = format!("`{}` shows a message again after {hidden}, too soon", name(case, queue));
-    let note = format!("`{}` may take {needed}", name(case, flow.to));
-    let found = about(&CHECK.rule, case, queue).message(message).note(note).label(flow.span, "consumed here");
+    let message = phrase!(
+        "`{}` shows a message again after {hidden}, too soon",
+        "`{}` vuelve a mostrar un mensaje tras {hidden}, demasiado pronto",
+        name(case, queue)
+    );
+    let note = phrase!("`{}` may take {needed}", "`{}` puede tardar {needed}", name(case, flow.to));
+    let found = about(&CHECK.rule, case, queue)
+        .message(message)
+        .note(note)
+        .label(flow.span, Phrase::new("consumed here", "se consume aquí"));
     let word = &case.model.services[queue].kind.word;
-    let help = format!("leave it out, or write `{word} {} {{ visibility {needed} }}`", name(case, queue));
+    let help = phrase!(
+        "leave it out, or write `{word} {} {{ visibility {needed} }}`",
+        "quítalo, o escribe `{word} {} {{ visibility {needed} }}`",
+        name(case, queue)
+    );
     Some(found.help(help))
 }

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::derive::availability::Step;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -29,14 +30,20 @@ fn finding(case: &Case<'_>, id: crate::model::ServiceId) -> Option<Diagnostic> {
     };
     let gain = worst.chain.changes.iter().find(step)?;
     let name = &case.model.services[id].name;
-    let message = format!("`{name}` stands in one zone, and a way through the system needs it");
-    let note = format!(
+    let message = phrase!(
+        "`{name}` stands in one zone, and a way through the system needs it",
+        "`{name}` está en una sola zona, y un camino del sistema lo necesita"
+    );
+    let note = phrase!(
         "{} % available on that way; {} % with a second zone, {} minutes less a month",
+        "{} % de disponibilidad en ese camino; {} % con una segunda zona, {} minutos menos al mes",
         worst.chain.availability.percent(3),
         gain.after.percent(3),
         gain.saves.minutes(0),
     );
-    let help =
-        "two zones and two of it: `zones 2`, `scale NAME 2..6 on cpu 50%`, or `multi-az` for a database";
+    let help = Phrase::new(
+        "two zones and two of it: `zones 2`, `scale NAME 2..6 on cpu 50%`, or `multi-az` for a database",
+        "dos zonas y dos unidades: `zones 2`, `scale NAME 2..6 on cpu 50%`, o `multi-az` para una base de datos",
+    );
     Some(about(&CHECK.rule, case, id).message(message).note(note).help(help))
 }

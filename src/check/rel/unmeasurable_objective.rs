@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Slo, Target};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -18,13 +19,22 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 fn finding(case: &Case<'_>, slo: &Slo) -> Option<Diagnostic> {
     let starts = |id| case.facts.paths.all.iter().any(|path| path.start == id);
     let message = match slo.on {
-        None => "the objective states no entry".to_owned(),
+        None => Phrase::new("the objective states no entry", "el objetivo no nombra una entrada"),
         Some(Target::Service(id)) if !starts(id) => {
-            format!("nothing comes into the system by `{}`, so nothing can be measured there", name(case, id))
+            phrase!(
+                "nothing comes into the system by `{}`, so nothing can be measured there",
+                "nada entra al sistema por `{}`, así que allí no se puede medir nada",
+                name(case, id)
+            )
         }
-        Some(_) if slo.over.is_none() && slo.latency.is_none() => "the objective states no window".to_owned(),
+        Some(_) if slo.over.is_none() && slo.latency.is_none() => {
+            Phrase::new("the objective states no window", "el objetivo no da una ventana de tiempo")
+        }
         Some(_) => return None,
     };
     let found = CHECK.rule.at(slo.span).message(message);
-    Some(found.help("state the window and an entry or a journey: `slo 99.8% over 30 d on front`"))
+    Some(found.help(Phrase::new(
+        "state the window and an entry or a journey: `slo 99.8% over 30 d on front`",
+        "indica la ventana y una entrada o un recorrido: `slo 99.8% over 30 d on front`",
+    )))
 }

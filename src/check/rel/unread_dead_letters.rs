@@ -5,6 +5,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -30,7 +31,12 @@ fn has_reader(case: &Case<'_>, id: ServiceId) -> bool {
 
 fn finding(case: &Case<'_>, id: ServiceId) -> Diagnostic {
     let name = &case.model.services[id].name;
-    let message = format!("nobody hears of what arrives in `{name}`, and nobody may send it back");
+    let message = phrase!(
+        "nobody hears of what arrives in `{name}`, and nobody may send it back",
+        "nadie se entera de lo que llega a `{name}`, y nadie puede devolverlo"
+    );
     let found = about(&CHECK.rule, case, id).message(message);
-    found.help("be told: `alarms auto -> ops`").help(format!("let a role act: `redrive {name}`"))
+    found
+        .help(Phrase::new("be told: `alarms auto -> ops`", "entérate: `alarms auto -> ops`"))
+        .help(phrase!("let a role act: `redrive {name}`", "deja que un rol actúe: `redrive {name}`"))
 }

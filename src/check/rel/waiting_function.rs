@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -23,9 +24,14 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     waits
         .map(|(id, flow)| {
             let (from, to) = (name(case, flow.from), name(case, flow.to));
-            let message = format!("`{from}` is paid for while it waits for `{to}`");
-            let help =
-                format!("let a queue stand between: `{from} -> jobs : send` and `jobs -> {to} : consume`");
+            let message = phrase!(
+                "`{from}` is paid for while it waits for `{to}`",
+                "`{from}` se paga mientras espera a `{to}`"
+            );
+            let help = phrase!(
+                "let a queue stand between: `{from} -> jobs : send` and `jobs -> {to} : consume`",
+                "pon una cola en medio: `{from} -> jobs : send` y `jobs -> {to} : consume`"
+            );
             on_flow(&CHECK.rule, case, id).message(message).help(help)
         })
         .collect()

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,13 +16,30 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     short
         .map(|group| {
             let (subject, need) = (name(case, group.service), group.peak);
-            let message =
-                format!("`{subject}` needs {} units at its peak, {} are allowed", need.units, group.max);
-            let note = format!("{} at {} each, {} a processor busy", need.rate, group.work, need.busy);
-            let help =
-                format!("raise the maximum: `scale {subject} {}..{} on cpu 50%`", group.min, need.units);
+            let message = phrase!(
+                "`{subject}` needs {} units at its peak, {} are allowed",
+                "`{subject}` necesita {} unidades en su pico, se permiten {}",
+                need.units,
+                group.max
+            );
+            let note = phrase!(
+                "{} at {} each, {} a processor busy",
+                "{} a {} cada una, {} de ocupación por procesador",
+                need.rate,
+                group.work,
+                need.busy
+            );
+            let help = phrase!(
+                "raise the maximum: `scale {subject} {}..{} on cpu 50%`",
+                "sube el máximo: `scale {subject} {}..{} on cpu 50%`",
+                group.min,
+                need.units
+            );
             let found = about(&CHECK.rule, case, group.service).message(message).note(note).help(help);
-            found.help("or lower the peak with `throttle` at the entry or a queue in front")
+            found.help(Phrase::new(
+                "or lower the peak with `throttle` at the entry or a queue in front",
+                "o baja el pico con `throttle` en la entrada o una cola delante",
+            ))
         })
         .collect()
 }

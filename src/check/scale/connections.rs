@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Pool;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -22,12 +23,24 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 
 fn finding(case: &Case<'_>, pool: &Pool) -> Diagnostic {
     let subject = name(case, pool.service);
-    let message = format!("callers may open {} connections to `{subject}`", pool.demand);
-    let note = format!("it accepts about {}, of which {} may be planned with", pool.limit, pool.planned());
+    let message = phrase!(
+        "callers may open {} connections to `{subject}`",
+        "quienes llaman pueden abrir {} conexiones a `{subject}`",
+        pool.demand
+    );
+    let note = phrase!(
+        "it accepts about {}, of which {} may be planned with",
+        "acepta unas {}, de las que se puede contar con {}",
+        pool.limit,
+        pool.planned()
+    );
     let found = about(&CHECK.rule, case, pool.service).message(message).note(note);
     let found = pool.callers.iter().fold(found, |found, (id, count)| {
         let flow = &case.model.flows[*id];
-        found.label(flow.span, format!("`{}` holds up to {count}", name(case, flow.from)))
+        found.label(
+            flow.span,
+            phrase!("`{}` holds up to {count}", "`{}` mantiene hasta {count}", name(case, flow.from)),
+        )
     });
-    found.help("share connections through an `rds-proxy`, hold fewer with `pool 5`, lower a maximum, or take a larger size")
+    found.help(Phrase::new("share connections through an `rds-proxy`, hold fewer with `pool 5`, lower a maximum, or take a larger size", "comparte conexiones con un `rds-proxy`, mantén menos con `pool 5`, baja un máximo, o toma un tamaño mayor"))
 }

@@ -6,6 +6,7 @@ use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, ServiceId};
+use crate::text::{Phrase, phrase};
 use std::collections::BTreeSet;
 
 /// The rule and its predicate.
@@ -26,18 +27,33 @@ fn finding(case: &Case<'_>, group: &Group, is_worker: bool) -> Option<Diagnostic
     let bounds = format!("{}..{}", group.min, group.max);
     let (why, help) = if is_worker && metric != "backlog_per_unit" {
         (
-            "a worker's load is what waits in its queue",
-            format!("follow the backlog: `scale {subject} {bounds} on backlog 100`"),
+            Phrase::new(
+                "a worker's load is what waits in its queue",
+                "la carga de quien procesa es lo que espera en su cola",
+            ),
+            phrase!(
+                "follow the backlog: `scale {subject} {bounds} on backlog 100`",
+                "sigue lo acumulado: `scale {subject} {bounds} on backlog 100`"
+            ),
         )
     } else if metric == "requests_per_target" && behind_network_balancer(case, group) {
         (
-            "a network load balancer does not count requests",
-            format!("follow the processors: `scale {subject} {bounds} on cpu 50%`"),
+            Phrase::new(
+                "a network load balancer does not count requests",
+                "un balanceador de red no cuenta peticiones",
+            ),
+            phrase!(
+                "follow the processors: `scale {subject} {bounds} on cpu 50%`",
+                "sigue los procesadores: `scale {subject} {bounds} on cpu 50%`"
+            ),
         )
     } else {
         return None;
     };
-    let message = format!("`{subject}` follows a metric that does not show its load");
+    let message = phrase!(
+        "`{subject}` follows a metric that does not show its load",
+        "`{subject}` sigue una métrica que no muestra su carga"
+    );
     Some(about(&CHECK.rule, case, group.service).message(message).note(why).help(help))
 }
 

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Queue;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -20,13 +21,31 @@ fn finding(case: &Case<'_>, queue: &Queue) -> Option<Diagnostic> {
         let (drain, bound) = (queue.drain, queue.bound?);
         let late = drain.is_none_or(|drain| drain > bound);
         let minutes = drain.filter(|_| late).map(|drain| drain.minutes(0))?;
-        format!("after a peak, `{subject}` drains for {minutes} min; a message may wait {bound}")
+        phrase!(
+            "after a peak, `{subject}` drains for {minutes} min; a message may wait {bound}",
+            "tras un pico, `{subject}` tarda {minutes} min en vaciarse; un mensaje puede esperar {bound}"
+        )
     } else {
-        format!("`{subject}` only grows: {} arrive, {} are worked off", queue.usual, queue.service_rate)
+        phrase!(
+            "`{subject}` only grows: {} arrive, {} are worked off",
+            "`{subject}` solo crece: llegan {}, se procesan {}",
+            queue.usual,
+            queue.service_rate
+        )
     };
     let found = about(&CHECK.rule, case, queue.service).message(message);
-    let note = format!("at peak {} arrive, {} messages pile up", queue.peak, queue.backlog);
+    let note = phrase!(
+        "at peak {} arrive, {} messages pile up",
+        "en el pico llegan {}, se acumulan {} mensajes",
+        queue.peak,
+        queue.backlog
+    );
     let consumers = queue.consumers.iter().map(|id| case.model.flows[*id].span);
-    let found = consumers.fold(found.note(note), |found, span| found.label(span, "worked off here"));
-    Some(found.help("more consumers (`concurrency 50`, a higher maximum), or shorter work"))
+    let found = consumers.fold(found.note(note), |found, span| {
+        found.label(span, Phrase::new("worked off here", "se procesa aquí"))
+    });
+    Some(found.help(Phrase::new(
+        "more consumers (`concurrency 50`, a higher maximum), or shorter work",
+        "más consumidores (`concurrency 50`, un máximo mayor), o un trabajo más corto",
+    )))
 }

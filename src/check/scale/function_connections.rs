@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -24,13 +25,26 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         for (id, count) in functions.filter(|(_, count)| *count > pool.planned()) {
             let flow = &case.model.flows[*id];
             let (from, to) = (name(case, flow.from), name(case, flow.to));
-            let message = format!("`{from}` alone may open {count} connections to `{to}`");
-            let note = format!("`{to}` accepts about {}; each execution holds its own", pool.limit);
+            let message = phrase!(
+                "`{from}` alone may open {count} connections to `{to}`",
+                "`{from}` por sí sola puede abrir {count} conexiones a `{to}`"
+            );
+            let note = phrase!(
+                "`{to}` accepts about {}; each execution holds its own",
+                "`{to}` acepta unas {}; cada ejecución mantiene la suya",
+                pool.limit
+            );
             let each = case.model.services[flow.from].settings.count("pool").unwrap_or(1).max(1);
-            let help =
-                format!("bound the function: `lambda {from} {{ concurrency {} }}`", pool.planned() / each);
+            let help = phrase!(
+                "bound the function: `lambda {from} {{ concurrency {} }}`",
+                "acota la función: `lambda {from} {{ concurrency {} }}`",
+                pool.planned() / each
+            );
             let finding = on_flow(&CHECK.rule, case, *id).message(message).note(note);
-            found.push(finding.help(help).help("or share connections through an `rds-proxy`"));
+            found.push(finding.help(help).help(Phrase::new(
+                "or share connections through an `rds-proxy`",
+                "o comparte conexiones con un `rds-proxy`",
+            )));
         }
     }
     found

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -15,12 +16,21 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let idle = case.facts.capacity.groups.iter().filter(|group| is_idle(group));
     idle.map(|group| {
         let (subject, need) = (name(case, group.service), group.usual);
-        let message = format!("`{subject}` keeps {} units for a load that needs {}", group.min, need.units);
+        let message = phrase!(
+            "`{subject}` keeps {} units for a load that needs {}",
+            "`{subject}` mantiene {} unidades para una carga que necesita {}",
+            group.min,
+            need.units
+        );
         let least = need.zone_loss.max(2);
-        let help = format!("lower the minimum: `scale {subject} {least}..{} on cpu 50%`", group.max);
+        let help = phrase!(
+            "lower the minimum: `scale {subject} {least}..{} on cpu 50%`",
+            "baja el mínimo: `scale {subject} {least}..{} on cpu 50%`",
+            group.max
+        );
         about(&CHECK.rule, case, group.service)
             .message(message)
-            .note(format!("usual load {}", need.rate))
+            .note(phrase!("usual load {}", "carga habitual {}", need.rate))
             .help(help)
     })
     .collect()

@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 use crate::units::PerSecond;
 use std::collections::BTreeSet;
 
@@ -33,6 +34,13 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     if carries >= arrives {
         return None;
     }
-    let message = format!("`{}` carries {carries}, {arrives} arrive at peak", name(case, id));
-    Some(about(&CHECK.rule, case, id).message(message).help("widen it, or put a queue or a cache before it"))
+    let message = phrase!(
+        "`{}` carries {carries}, {arrives} arrive at peak",
+        "`{}` soporta {carries}, en el pico llegan {arrives}",
+        name(case, id)
+    );
+    Some(about(&CHECK.rule, case, id).message(message).help(Phrase::new(
+        "widen it, or put a queue or a cache before it",
+        "ensánchalo, o pon delante una cola o una caché",
+    )))
 }

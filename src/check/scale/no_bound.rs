@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -19,15 +20,31 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     let (subject, word) = (name(case, id), &case.model.services[id].kind.word);
     let help = match (group, function) {
         (Some(group), _) => {
-            format!("set the bound: `scale {subject} {}..{} on cpu 50%`", group.min, group.max)
+            phrase!(
+                "set the bound: `scale {subject} {}..{} on cpu 50%`",
+                "pon el límite: `scale {subject} {}..{} on cpu 50%`",
+                group.min,
+                group.max
+            )
         }
         (None, Some(_)) if is_pushed(case, id) => {
-            format!("set the bound: `{word} {subject} {{ concurrency 20 }}`")
+            phrase!(
+                "set the bound: `{word} {subject} {{ concurrency 20 }}`",
+                "pon el límite: `{word} {subject} {{ concurrency 20 }}`"
+            )
         }
         _ => return None,
     };
-    let message = format!("nothing bounds how far `{subject}` grows");
-    Some(about(&CHECK.rule, case, id).message(message).note("a burst or a loop becomes a bill").help(help))
+    let message = phrase!("nothing bounds how far `{subject}` grows", "nada limita cuánto crece `{subject}`");
+    Some(
+        about(&CHECK.rule, case, id)
+            .message(message)
+            .note(Phrase::new(
+                "a burst or a loop becomes a bill",
+                "una ráfaga o un bucle se convierten en factura",
+            ))
+            .help(help),
+    )
 }
 
 /// Does something call it without waiting?

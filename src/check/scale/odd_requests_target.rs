@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -28,20 +29,32 @@ fn finding(case: &Case<'_>, group: &Group) -> Option<Diagnostic> {
         return None;
     }
     let subject = name(case, group.service);
-    let message = format!("`{subject}` scales at {target} requests/min, its {} imply {derived}", group.work);
-    let note =
-        if percent < 50 { "units are added long before they are needed" } else { "units are added too late" };
+    let message = phrase!(
+        "`{subject}` scales at {target} requests/min, its {} imply {derived}",
+        "`{subject}` escala a {target} peticiones/min, sus {} implican {derived}",
+        group.work
+    );
+    let note = if percent < 50 {
+        Phrase::new(
+            "units are added long before they are needed",
+            "se añaden unidades mucho antes de que hagan falta",
+        )
+    } else {
+        Phrase::new("units are added too late", "se añaden unidades demasiado tarde")
+    };
     let service = &case.model.services[group.service];
     let span = service.settings.span("scale").unwrap_or(service.span);
-    let help = format!(
+    let help = phrase!(
         "take the derived target: `scale {subject} {}..{} on requests {derived}/min`",
-        group.min, group.max
+        "toma el objetivo derivado: `scale {subject} {}..{} on requests {derived}/min`",
+        group.min,
+        group.max
     );
     Some(
         about(&CHECK.rule, case, group.service)
             .message(message)
             .note(note)
-            .label(span, "the target")
+            .label(span, Phrase::new("the target", "el objetivo"))
             .help(help),
     )
 }

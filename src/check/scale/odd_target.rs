@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -22,13 +23,23 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     if (low, high) == (0, 0) || (low..=high).contains(&target.saturating_mul(1_000)) {
         return None;
     }
-    let message = format!("`{}` aims at {target} {} of {}", name(case, id), metric.unit, metric.word);
+    let message = phrase!(
+        "`{}` aims at {target} {} of {}",
+        "`{}` apunta a {target} {} de {}",
+        name(case, id),
+        metric.unit,
+        metric.word
+    );
     let (low, high) = (low / 1_000, high / 1_000);
     let span = service.settings.span("scale").unwrap_or(service.span);
-    let found = about(&CHECK.rule, case, id).message(message).label(span, "the target");
+    let found =
+        about(&CHECK.rule, case, id).message(message).label(span, Phrase::new("the target", "el objetivo"));
     Some(
         found
-            .note(format!("sensible targets lie between {low} and {high}"))
-            .help(format!("take {}", metric.default_target / 1_000)),
+            .note(phrase!(
+                "sensible targets lie between {low} and {high}",
+                "los objetivos sensatos están entre {low} y {high}"
+            ))
+            .help(phrase!("take {}", "toma {}", metric.default_target / 1_000)),
     )
 }

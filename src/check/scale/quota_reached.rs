@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::name;
 use crate::derive::capacity::QuotaUse;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -21,13 +22,16 @@ fn finding(case: &Case<'_>, quota: &QuotaUse) -> Option<Diagnostic> {
     let first = quota.services.first().copied()?;
     let names: Vec<String> = quota.services.iter().map(|id| format!("`{}`", name(case, *id))).collect();
     let (unit, demand, limit) = (&quota.unit, quota.demand, quota.limit);
-    let message = format!("at their maximum {demand} {unit} are needed, a new account has {limit}");
+    let message = phrase!(
+        "at their maximum {demand} {unit} are needed, a new account has {limit}",
+        "al máximo hacen falta {demand} {unit}, una cuenta nueva tiene {limit}"
+    );
     let found = crate::check::place::about(&CHECK.rule, case, first).message(message);
-    let found = found.note(format!("{} count against `{}`", names.join(", "), quota.name));
+    let found =
+        found.note(phrase!("{} count against `{}`", "{} cuentan para `{}`", names.join(", "), quota.name));
     let found = if quota.adjustable { found.severity(Severity::Medium) } else { found };
-    Some(
-        found.help(format!(
-            "ask AWS for {demand} of the quota before the first deployment, or lower a maximum"
-        )),
-    )
+    Some(found.help(phrase!(
+        "ask AWS for {demand} of the quota before the first deployment, or lower a maximum",
+        "pide a AWS una cuota de {demand} antes del primer despliegue, o baja un máximo"
+    )))
 }

@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -18,9 +19,20 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     lonely
         .map(|group| {
             let subject = name(case, group.service);
-            let message = format!("`{subject}` may run on {} unit in production", group.min);
-            let note = "a zone that fails, or a deployment, stops it";
-            let help = format!("at least two: `scale {subject} 2..{} on cpu 50%`", group.max.max(2));
+            let message = phrase!(
+                "`{subject}` may run on {} unit in production",
+                "`{subject}` puede quedar con {} unidad en producción",
+                group.min
+            );
+            let note = Phrase::new(
+                "a zone that fails, or a deployment, stops it",
+                "una zona que falla, o un despliegue, lo detiene",
+            );
+            let help = phrase!(
+                "at least two: `scale {subject} 2..{} on cpu 50%`",
+                "al menos dos: `scale {subject} 2..{} on cpu 50%`",
+                group.max.max(2)
+            );
             about(&CHECK.rule, case, group.service).message(message).note(note).help(help)
         })
         .collect()

@@ -5,6 +5,7 @@ use crate::check::place::{about, name};
 use crate::derive::latency::PathLatency;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
+use crate::text::{Phrase, phrase};
 use crate::units::Millis;
 
 /// The rule and its predicate.
@@ -38,13 +39,16 @@ fn above_host(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     let host = quota(case, id, "timeout")?;
     let stop = settings.time("timeout").map_or(host, |stop| stop.min(host));
     let takes = settings.time("p99").or_else(|| settings.time("work")).filter(|takes| *takes > stop)?;
-    let message = format!("`{}` takes {takes}, its host stops it after {stop}", name(case, id));
+    let message = phrase!(
+        "`{}` takes {takes}, its host stops it after {stop}",
+        "`{}` tarda {takes}, su anfitrión lo detiene tras {stop}",
+        name(case, id)
+    );
     let found = about(&CHECK.rule, case, id).message(message);
-    Some(
-        found.help(
-            "split it, raise its `timeout` up to 15 min, or let `fargate` or `batch` do what takes longer",
-        ),
-    )
+    Some(found.help(Phrase::new(
+        "split it, raise its `timeout` up to 15 min, or let `fargate` or `batch` do what takes longer",
+        "divídelo, sube su `timeout` hasta 15 min, o deja a `fargate` o `batch` lo que dure más",
+    )))
 }
 
 /// A way whose answer comes later than its entry waits.
@@ -57,11 +61,18 @@ fn above_entry(case: &Case<'_>, way: &PathLatency) -> Option<(ServiceId, Diagnos
     if takes <= stated || path.flows.iter().any(|id| !case.model.flows[*id].is_sync()) {
         return None;
     }
-    let message = format!("an answer takes {takes}, `{}` waits {stated}", name(case, path.start));
+    let message = phrase!(
+        "an answer takes {takes}, `{}` waits {stated}",
+        "una respuesta tarda {takes}, `{}` espera {stated}",
+        name(case, path.start)
+    );
     let names: Vec<&str> = path.services(case.model).into_iter().map(|id| name(case, id).as_str()).collect();
     let found = about(&CHECK.rule, case, path.start).message(message).note(names.join(" -> "));
     Some((
         path.start,
-        found.help("answer at once and work later: `front -> jobs : send` and `jobs -> worker : consume`"),
+        found.help(Phrase::new(
+            "answer at once and work later: `front -> jobs : send` and `jobs -> worker : consume`",
+            "responde al instante y trabaja después: `front -> jobs : send` y `jobs -> worker : consume`",
+        )),
     ))
 }

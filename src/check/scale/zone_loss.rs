@@ -3,6 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -19,13 +20,21 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     short
         .map(|group| {
             let (subject, need) = (name(case, group.service), group.usual);
-            let message = format!("without one zone, `{subject}` cannot carry its usual load");
-            let note = format!(
-                "needs {} units at {}, and runs {} over {} zones",
-                need.queueing, need.rate, group.min, case.model.system.zones
+            let message = phrase!(
+                "without one zone, `{subject}` cannot carry its usual load",
+                "sin una zona, `{subject}` no soporta su carga habitual"
             );
-            let help = format!(
+            let note = phrase!(
+                "needs {} units at {}, and runs {} over {} zones",
+                "necesita {} unidades a {}, y ejecuta {} en {} zonas",
+                need.queueing,
+                need.rate,
+                group.min,
+                case.model.system.zones
+            );
+            let help = phrase!(
                 "raise the minimum: `scale {subject} {}..{} on cpu 50%`",
+                "sube el mínimo: `scale {subject} {}..{} on cpu 50%`",
                 need.zone_loss,
                 group.max.max(need.zone_loss)
             );

@@ -4,6 +4,7 @@ use crate::catalog::Base;
 use crate::derive::access::verbs::{self, Ask};
 use crate::derive::access::{Grant, Principal, Reason};
 use crate::model::{ContainerKind, Model, ServiceId};
+use crate::text::Phrase;
 
 /// The grants of all services.
 pub(super) fn grants(model: &Model) -> Vec<Grant> {
@@ -26,7 +27,7 @@ fn applies(model: &Model, id: ServiceId, row: &Base) -> bool {
 
 fn row_grants(model: &Model, id: ServiceId, row: &Base) -> Vec<Grant> {
     let service = &model.services[id];
-    let reason = Reason::Base(row.why.clone());
+    let reason = Reason::Base(Phrase::new(row.why.as_str(), row.why_es.as_str()));
     let role = row.role.clone().unwrap_or_default();
     let ask = Ask { role, ..Ask::identity(Principal::Service(id), reason, service.causes()) };
     row.allow

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use crate::derive::access::verbs::{self, Ask};
 use crate::derive::access::{Carrier, Conditions, Grant, Principal, Reason};
 use crate::model::{Model, ServiceId};
-use crate::text::Span;
+use crate::text::{Span, Wording};
 
 /// Who tells: its service principal, the ARNs it tells from, and the clause that says what it is.
 struct Teller {
     principal: &'static str,
     source: &'static str,
-    what: &'static str,
+    what: Wording,
 }
 
 const ALARMS: Teller = Teller {
     principal: "cloudwatch.amazonaws.com",
     source: "arn:${partition}:cloudwatch:${region}:${account}:alarm:*",
-    what: "alarms are told here",
+    what: Wording::new("alarms are told here", "aquí avisan las alarmas"),
 };
 const BUDGETS: Teller = Teller {
     principal: "budgets.amazonaws.com",
     source: "arn:${partition}:budgets::${account}:*",
-    what: "budgets are told here",
+    what: Wording::new("budgets are told here", "aquí avisan los presupuestos"),
 };
 
 /// The grants of all topics that alarms or budgets name.
@@ -47,7 +47,7 @@ fn told(model: &Model, teller: &Teller, named: impl Iterator<Item = (ServiceId, 
 fn topic_grants(model: &Model, teller: &Teller, topic: ServiceId, causes: &[Span]) -> Vec<Grant> {
     let Some(verb) = model.services[topic].kind.verb("publish") else { return Vec::new() };
     let principal = Principal::Aws(teller.principal.to_owned());
-    let ask = Ask::identity(principal, Reason::Notice(teller.what.to_owned()), causes);
+    let ask = Ask::identity(principal, Reason::Notice(teller.what), causes);
     let ask = Ask { carrier: Carrier::ResourcePolicy, ..ask };
     verbs::grants(model, &ask, verb, topic).into_iter().map(|grant| bound(teller, grant)).collect()
 }

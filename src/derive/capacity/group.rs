@@ -6,6 +6,7 @@ use crate::derive::capacity::Given;
 use crate::derive::capacity::erlang::{BOUNDS, MicroErlang, Queueing, least_units, queueing};
 use crate::derive::size;
 use crate::model::{Model, ScalePolicy, ServiceId};
+use crate::text::{Wording, phrase};
 use crate::units::{Millis, PerSecond, Percent};
 
 /// What a group needs at one rate.
@@ -168,7 +169,7 @@ pub(super) fn assume(given: Given<'_>, group: &Group, out: &mut Vec<Assumption>)
     if !group.work_stated {
         let state = format!("{} {name} {{ work {} }}", service.kind.word, group.work);
         out.push(Assumption::new(
-            format!("work of a request at `{name}`"),
+            phrase!("work of a request at `{name}`", "trabajo de una petición en `{name}`"),
             group.work.to_string(),
             OWN,
             service.span,
@@ -179,9 +180,9 @@ pub(super) fn assume(given: Given<'_>, group: &Group, out: &mut Vec<Assumption>)
         let bounds = format!("{}..{}", group.min, group.max);
         let state = format!("scale {name} {bounds} on cpu 50%");
         out.push(Assumption::new(
-            format!("units of `{name}`"),
+            phrase!("units of `{name}`", "unidades de `{name}`"),
             bounds,
-            "catalogue: usual bounds of the kind",
+            Wording::new("catalogue: usual bounds of the kind", "catálogo: límites habituales del tipo"),
             service.span,
             state,
         ));

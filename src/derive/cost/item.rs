@@ -8,7 +8,7 @@ use crate::derive::capacity::{Capacity, Given};
 use crate::derive::cost::{CostLine, Point, Points, drivers};
 use crate::derive::size;
 use crate::model::{Service, ServiceId, Value};
-use crate::text::Span;
+use crate::text::{Span, phrase};
 use crate::units::MicroUsd;
 
 /// Millionths, in which quantities are reckoned.
@@ -131,7 +131,7 @@ impl<'a> Reckoning<'a> {
     fn assume_size(&mut self, id: ServiceId, price: &Price, sized: Option<&Size>) {
         let service = &self.given.model.services[id];
         if let Some(name) = size::size_name(service).filter(|_| price.table.is_some() && sized.is_none()) {
-            let what = format!("price of the size of `{}`", service.name);
+            let what = phrase!("price of the size of `{}`", "precio del tamaño de `{}`", service.name);
             let value = format!("{} USD an hour", money(price.pico_usd, 1, 1_000).usd(4));
             let state = format!("size {name} {{ vcpu 2; memory 4 GB; price 0.10 USD/h }}");
             self.assumptions.push(Assumption::new(what, value, OWN, service.span, state));

@@ -7,7 +7,7 @@ use crate::derive::cost::{Points, drivers};
 use crate::derive::load::FlowLoad;
 use crate::derive::operations::Operations;
 use crate::model::{ContainerKind, Flow, Model, ServiceId};
-use crate::text::Span;
+use crate::text::{Span, phrase};
 
 /// What one request leaves in the log of the entry it comes in by, in bytes.
 pub const LOG_BYTES: u64 = 500;
@@ -108,7 +108,7 @@ fn logs(reckoning: &mut Reckoning<'_>) {
         let part = |uses: u64| uses.saturating_mul(LOG_BYTES) / 1_000_000;
         let quantity = Points { zero: 0, expected: part(load.expected), max: part(load.max) };
         if quantity.max > 0 {
-            let what = format!("log of a request at `{}`", service.name);
+            let what = phrase!("log of a request at `{}`", "registro de una petición en `{}`", service.name);
             let state = format!("{} {} {{ logs off }}", service.kind.word, service.name);
             reckoning.assumptions.push(Assumption::new(
                 what,

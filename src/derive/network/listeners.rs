@@ -7,7 +7,7 @@
 use crate::catalog::Trait;
 use crate::derive::network::{Listener, Route};
 use crate::model::{DataClass, Flow, FlowId, Model, Service, ServiceId};
-use crate::text::{Span, Text};
+use crate::text::{Span, Text, Wording};
 
 /// The port of a load balancer that speaks plain HTTP.
 const HTTP: u16 = 80;
@@ -48,7 +48,7 @@ fn listener(model: &Model, id: ServiceId) -> Listener {
     let causes = if sensitive.is_empty() { service.causes().to_vec() } else { sensitive };
     let stated = service.settings.is_stated("port").then(|| port_setting(service)).flatten();
     let port = stated.unwrap_or(if tls { HTTPS } else { HTTP });
-    Listener { balancer: id, port, tls, why: why.to_owned(), causes }
+    Listener { balancer: id, port, tls, why: why.into(), causes }
 }
 
 /// Does a flow pass a load balancer, or end or begin at it?
@@ -56,23 +56,30 @@ fn passes(flow: &Flow, balancer: ServiceId) -> bool {
     flow.from == balancer || flow.to == balancer || flow.through.contains(&balancer)
 }
 
+/// Why a load balancer may do without TLS.
+const PLAIN: Wording = Wording::new(
+    "nothing classified passes it and only the network reaches it",
+    "nada clasificado pasa por él y solo la red lo alcanza",
+);
+
 /// Why a load balancer speaks TLS, or does not.
-fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, &'static str) {
+fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, Wording) {
     let service = &model.services[id];
     let named = service.settings.0.contains_key("certificate") || service.settings.0.contains_key("domain");
     let reasons = [
-        (is_sensitive, "classified data passes it"),
-        (is_public(model, id), "the internet reaches it"),
-        (named, "a certificate is named"),
+        (is_sensitive, Wording::new("classified data passes it", "pasan por él datos clasificados")),
+        (is_public(model, id), Wording::new("the internet reaches it", "internet llega a él")),
+        (named, Wording::new("a certificate is named", "se nombra un certificado")),
         (
             service.settings.word("tls-policy").is_some() && !service.is_derived(),
-            "it is declared, and TLS is its default",
+            Wording::new(
+                "it is declared, and TLS is its default",
+                "está declarado, y TLS es lo normal en él",
+            ),
         ),
     ];
     let found = reasons.iter().find(|(holds, _)| *holds);
-    found.map_or((false, "nothing classified passes it and only the network reaches it"), |(_, why)| {
-        (true, why)
-    })
+    found.map_or((false, PLAIN), |(_, why)| (true, *why))
 }
 
 /// Can somebody outside call it? A derived load balancer is internal.

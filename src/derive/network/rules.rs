@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::catalog::{GrantResource, GrantVia, MechanismGrant, Principal as Named, Trait};
 use crate::derive::network::{Direction, Listener, Peer, Rule, Vpc, groups, listeners};
 use crate::model::{ContainerKind, Flow, FlowId, Model, Open, OpenFrom, ServiceId, TierAccess};
-use crate::text::Span;
+use crate::text::{Ident, Phrase, Span, phrase};
 
 /// Anywhere.
 const ANYWHERE: &str = "0.0.0.0/0";
@@ -101,7 +101,7 @@ fn is_from_outside(ground: &Ground, flow: &Flow) -> bool {
 
 fn public_rule(ground: &Ground, id: FlowId, flow: &Flow) -> Option<Rule> {
     let (port, tls) = ground.door(flow)?;
-    let why = format!("{} calls {}", ground.name(flow.from), ground.name(flow.to));
+    let why = phrase!("{} calls {}", "{} llama a {}", ground.name(flow.from), ground.name(flow.to));
     let peer = Peer::Cidr(ANYWHERE.to_owned());
     Some(Rule {
         group: flow.to,
@@ -119,7 +119,8 @@ fn public_rule(ground: &Ground, id: FlowId, flow: &Flow) -> Option<Rule> {
 fn pair(ground: &Ground, id: FlowId, flow: &Flow, row: &MechanismGrant) -> Vec<Rule> {
     let Some((port, tls)) = ground.door(flow) else { return Vec::new() };
     let (from, to) = (flow.from, flow.to);
-    let why = format!("{} calls {} ({})", ground.name(from), ground.name(to), flow.verb);
+    let why =
+        phrase!("{} calls {} ({})", "{} llama a {} ({})", ground.name(from), ground.name(to), flow.verb);
     let rule = |group, direction, peer| Rule {
         group,
         direction,
@@ -202,7 +203,13 @@ fn endpoint(ground: &Ground, vpc: &Vpc, service: &str) -> Option<ServiceId> {
 /// Out to an endpoint: to its prefix list when it is a route, to its group, and in there, when it has interfaces.
 fn near_rules(ground: &Ground, vpc: &Vpc, group: ServiceId, api: &Api) -> Vec<Rule> {
     let Some(at) = endpoint(ground, vpc, &api.service) else { return Vec::new() };
-    let why = format!("{} calls {} through {}", ground.name(group), api.service, ground.name(at));
+    let why = phrase!(
+        "{} calls {} through {}",
+        "{} llama a {} a través de {}",
+        ground.name(group),
+        api.service,
+        ground.name(at)
+    );
     let rule = |group, direction, peer| Rule {
         group,
         direction,
@@ -227,25 +234,51 @@ fn far_rules(ground: &Ground, vpc: &Vpc, group: ServiceId, apis: &[Api]) -> Opti
     let mut names: Vec<&str> = apis.iter().map(|api| api.service.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let why = format!(
-        "{} calls AWS APIs ({}) through {way}; they have no fixed addresses",
-        ground.name(group),
-        names.join(", ")
+    let (caller, names) = (ground.name(group), names.join(", "));
+    let why = Phrase::new(
+        format!("{caller} calls AWS APIs ({names}) through {}; they have no fixed addresses", way.en()),
+        format!(
+            "{caller} llama a API de AWS ({names}) a través de {}; no tienen direcciones fijas",
+            way.es()
+        ),
     );
     let causes = apis.iter().flat_map(|api| api.causes.clone()).collect();
     let peer = Peer::Cidr(ANYWHERE.to_owned());
     Some(Rule { group, direction: Direction::Egress, peer, port: HTTPS, tls: true, flow: None, why, causes })
 }
 
+/// A way to the internet.
+#[derive(Clone, Copy)]
+enum Way<'g> {
+    InternetGateway,
+    Nat(&'g Ident),
+}
+
+impl<'g> Way<'g> {
+    fn en(self) -> &'g str {
+        match self {
+            Self::InternetGateway => "the internet gateway",
+            Self::Nat(name) => name.as_str(),
+        }
+    }
+
+    fn es(self) -> &'g str {
+        match self {
+            Self::InternetGateway => "la puerta de internet",
+            Self::Nat(name) => name.as_str(),
+        }
+    }
+}
+
 /// What leads from a service's tier to the internet: the NAT gateway, or the internet gateway of a public tier.
-fn way_out(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Option<String> {
+fn way_out<'g>(ground: &Ground<'g>, vpc: &Vpc, group: ServiceId) -> Option<Way<'g>> {
     let tier = ground.model.place_of(group, ContainerKind::Tier);
     let access =
         vpc.tiers.iter().find(|(id, _)| Some(*id) == tier).map_or(TierAccess::Private, |(_, access)| *access);
     match access {
         TierAccess::Isolated => None,
-        TierAccess::Public => Some("the internet gateway".to_owned()),
-        TierAccess::Private => vpc.nat.map(|nat| ground.name(nat).to_owned()),
+        TierAccess::Public => Some(Way::InternetGateway),
+        TierAccess::Private => vpc.nat.map(|nat| Way::Nat(&ground.model.services[nat].name)),
     }
 }
 
@@ -264,16 +297,24 @@ fn outside_rules(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Vec<Rule> {
         port: listeners::port(&model.services[flow.to]).unwrap_or(HTTPS),
         tls: listeners::is_encrypted(model, flow),
         flow: Some(id),
-        why: format!("{} calls {} through {way}", ground.name(group), ground.name(flow.to)),
+        why: outside_why(ground, group, flow.to, way),
         causes: vec![flow.span],
     };
     calls.map(rule).collect()
 }
 
+fn outside_why(ground: &Ground, group: ServiceId, to: ServiceId, way: Way) -> Phrase {
+    let (who, whom) = (ground.name(group), ground.name(to));
+    Phrase::new(
+        format!("{who} calls {whom} through {}", way.en()),
+        format!("{who} llama a {whom} a través de {}", way.es()),
+    )
+}
+
 /// A rule by hand, and its twin when it names a service.
 fn open_rules(ground: &Ground, open: &Open) -> Vec<Rule> {
     // The reason is the user's own text and stays where it was written; the causes lead there.
-    let why = "opened by hand".to_owned();
+    let why = Phrase::new("opened by hand", "abierto a mano");
     let rule = |group, direction, peer| Rule {
         group,
         direction,

@@ -3,6 +3,7 @@
 //! Thresholds are the usual ones of AWS's own recommended alarms; what depends on a thing's settings is computed from them.
 
 use crate::derive::operations::{Comparison, Dimension};
+use crate::text::Wording;
 
 /// How a threshold comes about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(super) struct Row {
     /// Seconds of one measurement, and how many in a row.
     pub window: (u64, u64),
     pub dimension: Dimension,
-    pub why: &'static str,
+    pub why: Wording,
 }
 
 const BASE: Row = Row {
@@ -60,7 +61,7 @@ const BASE: Row = Row {
     threshold: Threshold::Fixed(0),
     window: (300, 1),
     dimension: Dimension::Own(""),
-    why: "",
+    why: Wording::new("", ""),
 };
 
 const BALANCED: Row =
@@ -93,7 +94,10 @@ pub(super) const ROWS: &[Row] = &[
         metric: "UnHealthyHostCount",
         statistic: "Maximum",
         window: (60, 5),
-        why: "units fail their health check",
+        why: Wording::new(
+            "units fail their health check",
+            "hay unidades que no pasan su comprobación de salud",
+        ),
         ..BALANCED
     },
     Row {
@@ -101,7 +105,10 @@ pub(super) const ROWS: &[Row] = &[
         id: "errors",
         metric: "HTTPCode_Target_5XX_Count",
         threshold: Threshold::Fixed(10),
-        why: "the service answers with server errors",
+        why: Wording::new(
+            "the service answers with server errors",
+            "el servicio responde con errores de servidor",
+        ),
         ..BALANCED
     },
     Row {
@@ -111,7 +118,10 @@ pub(super) const ROWS: &[Row] = &[
         metric: "HTTPCode_ELB_5XX_Count",
         threshold: Threshold::Fixed(10),
         dimension: Dimension::Own("LoadBalancer"),
-        why: "the balancer finds no healthy unit",
+        why: Wording::new(
+            "the balancer finds no healthy unit",
+            "el balanceador no encuentra ninguna unidad sana",
+        ),
         ..BASE
     },
     Row {
@@ -121,7 +131,7 @@ pub(super) const ROWS: &[Row] = &[
         metric: "5xx",
         threshold: Threshold::Fixed(10),
         dimension: Dimension::ApiStage,
-        why: "the API answers with server errors",
+        why: Wording::new("the API answers with server errors", "la API responde con errores de servidor"),
         ..BASE
     },
     Row {
@@ -131,7 +141,7 @@ pub(super) const ROWS: &[Row] = &[
         metric: "5XXError",
         threshold: Threshold::Fixed(10),
         dimension: Dimension::Own("ApiName"),
-        why: "the API answers with server errors",
+        why: Wording::new("the API answers with server errors", "la API responde con errores de servidor"),
         ..BASE
     },
     Row {
@@ -142,7 +152,10 @@ pub(super) const ROWS: &[Row] = &[
         statistic: "Average",
         threshold: Threshold::Fixed(5),
         dimension: Dimension::Own("DistributionId"),
-        why: "more than 5 % of the answers are server errors",
+        why: Wording::new(
+            "more than 5 % of the answers are server errors",
+            "más del 5 % de las respuestas son errores de servidor",
+        ),
         ..BASE
     },
     Row {
@@ -150,7 +163,7 @@ pub(super) const ROWS: &[Row] = &[
         id: "cpu",
         metric: "CPUUtilization",
         threshold: Threshold::Fixed(80),
-        why: "the database has no reserve",
+        why: Wording::new("the database has no reserve", "la base de datos no tiene reserva"),
         ..INSTANCE
     },
     Row {
@@ -161,7 +174,10 @@ pub(super) const ROWS: &[Row] = &[
         comparison: Comparison::Below,
         threshold: Threshold::ShareOfBytes("storage", 15),
         window: (300, 1),
-        why: "less than 15 % of the storage is free",
+        why: Wording::new(
+            "less than 15 % of the storage is free",
+            "queda libre menos del 15 % del almacenamiento",
+        ),
         ..INSTANCE
     },
     Row {
@@ -170,7 +186,10 @@ pub(super) const ROWS: &[Row] = &[
         metric: "DatabaseConnections",
         statistic: "Maximum",
         threshold: Threshold::Connections(9_531_392),
-        why: "four fifths of the connections are taken",
+        why: Wording::new(
+            "four fifths of the connections are taken",
+            "están ocupados cuatro quintos de las conexiones",
+        ),
         ..INSTANCE
     },
     Row {
@@ -179,7 +198,10 @@ pub(super) const ROWS: &[Row] = &[
         metric: "DatabaseConnections",
         statistic: "Maximum",
         threshold: Threshold::Connections(12_582_880),
-        why: "four fifths of the connections are taken",
+        why: Wording::new(
+            "four fifths of the connections are taken",
+            "están ocupados cuatro quintos de las conexiones",
+        ),
         ..INSTANCE
     },
     Row {
@@ -187,7 +209,10 @@ pub(super) const ROWS: &[Row] = &[
         id: "capacity",
         metric: "ACUUtilization",
         threshold: Threshold::Fixed(90),
-        why: "the cluster is near its largest capacity",
+        why: Wording::new(
+            "the cluster is near its largest capacity",
+            "el clúster está cerca de su capacidad máxima",
+        ),
         ..CLUSTER
     },
     Row {
@@ -195,7 +220,7 @@ pub(super) const ROWS: &[Row] = &[
         id: "cpu",
         metric: "EngineCPUUtilization",
         threshold: Threshold::Fixed(80),
-        why: "the cache has no reserve",
+        why: Wording::new("the cache has no reserve", "la caché no tiene reserva"),
         ..CACHE
     },
     Row {
@@ -203,7 +228,10 @@ pub(super) const ROWS: &[Row] = &[
         id: "memory",
         metric: "DatabaseMemoryUsagePercentage",
         threshold: Threshold::Fixed(80),
-        why: "the cache begins to drop what it holds",
+        why: Wording::new(
+            "the cache begins to drop what it holds",
+            "la caché empieza a perder lo que guarda",
+        ),
         ..CACHE
     },
     Row {
@@ -214,7 +242,7 @@ pub(super) const ROWS: &[Row] = &[
         statistic: "Maximum",
         window: (60, 1),
         dimension: Dimension::Own("DomainName"),
-        why: "a primary shard is missing",
+        why: Wording::new("a primary shard is missing", "falta un fragmento primario"),
         ..BASE
     },
     Row {
@@ -226,14 +254,17 @@ pub(super) const ROWS: &[Row] = &[
         threshold: Threshold::Fixed(90),
         window: (300, 3),
         dimension: Dimension::Own("FileSystemId"),
-        why: "the file system is near its limit",
+        why: Wording::new(
+            "the file system is near its limit",
+            "el sistema de archivos está cerca de su límite",
+        ),
         ..BASE
     },
     Row {
         kinds: &["dynamodb"],
         id: "throttled",
         metric: "ThrottledRequests",
-        why: "requests are turned away",
+        why: Wording::new("requests are turned away", "se rechazan peticiones"),
         ..TABLE
     },
     Row {
@@ -242,7 +273,7 @@ pub(super) const ROWS: &[Row] = &[
         id: "age",
         metric: "ApproximateAgeOfOldestMessage",
         threshold: Threshold::Seconds("max-age", 900),
-        why: "messages wait longer than they may",
+        why: Wording::new("messages wait longer than they may", "los mensajes esperan más de lo permitido"),
         ..QUEUE
     },
     Row {
@@ -250,15 +281,21 @@ pub(super) const ROWS: &[Row] = &[
         only: Only::DeadLetters,
         id: "depth",
         metric: "ApproximateNumberOfMessagesVisible",
-        why: "a message could not be processed",
+        why: Wording::new("a message could not be processed", "un mensaje no se pudo procesar"),
         ..QUEUE
     },
-    Row { kinds: &["lambda"], id: "errors", metric: "Errors", why: "executions fail", ..FUNCTION },
+    Row {
+        kinds: &["lambda"],
+        id: "errors",
+        metric: "Errors",
+        why: Wording::new("executions fail", "hay ejecuciones que fallan"),
+        ..FUNCTION
+    },
     Row {
         kinds: &["lambda"],
         id: "throttles",
         metric: "Throttles",
-        why: "executions are turned away",
+        why: Wording::new("executions are turned away", "se rechazan ejecuciones"),
         ..FUNCTION
     },
     Row {
@@ -268,7 +305,10 @@ pub(super) const ROWS: &[Row] = &[
         statistic: "p99",
         threshold: Threshold::ShareOfTime("timeout", 80),
         window: (300, 3),
-        why: "executions take four fifths of their time limit",
+        why: Wording::new(
+            "executions take four fifths of their time limit",
+            "las ejecuciones consumen cuatro quintos de su tiempo límite",
+        ),
         ..FUNCTION
     },
     Row {
@@ -277,7 +317,7 @@ pub(super) const ROWS: &[Row] = &[
         namespace: "AWS/States",
         metric: "ExecutionsFailed",
         dimension: Dimension::Own("StateMachineArn"),
-        why: "executions fail",
+        why: Wording::new("executions fail", "hay ejecuciones que fallan"),
         ..BASE
     },
     Row {
@@ -289,7 +329,7 @@ pub(super) const ROWS: &[Row] = &[
         threshold: Threshold::Fixed(60_000),
         window: (300, 3),
         dimension: Dimension::Own("StreamName"),
-        why: "consumers are a minute behind",
+        why: Wording::new("consumers are a minute behind", "los consumidores llevan un minuto de retraso"),
         ..BASE
     },
     Row {
@@ -301,7 +341,10 @@ pub(super) const ROWS: &[Row] = &[
         threshold: Threshold::Fixed(900),
         window: (300, 3),
         dimension: Dimension::Own("DeliveryStreamName"),
-        why: "delivery is a quarter of an hour behind",
+        why: Wording::new(
+            "delivery is a quarter of an hour behind",
+            "la entrega lleva un cuarto de hora de retraso",
+        ),
         ..BASE
     },
     Row {
@@ -310,7 +353,7 @@ pub(super) const ROWS: &[Row] = &[
         namespace: "AWS/Events",
         metric: "FailedInvocations",
         dimension: Dimension::Own("EventBusName"),
-        why: "events do not reach their targets",
+        why: Wording::new("events do not reach their targets", "hay eventos que no llegan a su destino"),
         ..BASE
     },
     Row {
@@ -319,7 +362,10 @@ pub(super) const ROWS: &[Row] = &[
         namespace: "AWS/SNS",
         metric: "NumberOfNotificationsFailed",
         dimension: Dimension::Own("TopicName"),
-        why: "messages do not reach their subscribers",
+        why: Wording::new(
+            "messages do not reach their subscribers",
+            "hay mensajes que no llegan a sus suscriptores",
+        ),
         ..BASE
     },
     Row {
@@ -328,7 +374,10 @@ pub(super) const ROWS: &[Row] = &[
         namespace: "AWS/NATGateway",
         metric: "ErrorPortAllocation",
         dimension: Dimension::Own("NatGatewayId"),
-        why: "no port is left for a new connection",
+        why: Wording::new(
+            "no port is left for a new connection",
+            "no quedan puertos para una conexión nueva",
+        ),
         ..BASE
     },
     Row {
@@ -338,7 +387,7 @@ pub(super) const ROWS: &[Row] = &[
         metric: "NumberOfBackupJobsFailed",
         window: (3_600, 1),
         dimension: Dimension::Own("BackupVaultName"),
-        why: "a backup failed",
+        why: Wording::new("a backup failed", "falló una copia de seguridad"),
         ..BASE
     },
 ];

@@ -40,8 +40,8 @@ fn place(finding: &Diagnostic, sources: &Sources) -> String {
 
 /// The headline, and the advice in lines below it.
 fn body(finding: &Diagnostic) -> String {
-    let help = finding.help.iter().map(|help| format!("\nhelp: {}", help.terminal()));
-    format!("{}{}", finding.message.terminal(), help.collect::<String>())
+    let help = finding.help.iter().map(|help| format!("\nhelp: {}", help.en().terminal()));
+    format!("{}{}", finding.message.en().terminal(), help.collect::<String>())
 }
 
 /// Escapes the text of a command.

@@ -43,7 +43,7 @@ fn group<'a>(finding: &Diagnostic, sources: &'a Sources) -> Group<'a> {
     let level = LEVELS.iter().find(|(severity, _)| *severity == finding.severity);
     let level = level.map_or(Level::INFO, |(_, level)| level.clone()).with_name(finding.severity.name());
     let mut group =
-        level.primary_title(finding.message.terminal()).id(finding.code).elements([] as [Origin<'_>; 0]);
+        level.primary_title(finding.message.en().terminal()).id(finding.code).elements([] as [Origin<'_>; 0]);
     for (snippet, origin) in pieces(finding, sources) {
         group = match origin {
             Some(origin) => group.element(origin).element(snippet),
@@ -51,7 +51,7 @@ fn group<'a>(finding: &Diagnostic, sources: &'a Sources) -> Group<'a> {
         };
     }
     let advice = finding.help.iter().chain(finding.fix.as_ref().map(|fix| &fix.title));
-    group.elements(advice.map(|help| Level::HELP.message(help.terminal())))
+    group.elements(advice.map(|help| Level::HELP.message(help.en().terminal())))
 }
 
 /// A place with its words; the first of a finding is its own.
@@ -68,7 +68,7 @@ fn marks<'a>(finding: &Diagnostic, sources: &'a Sources) -> Vec<Mark<'a>> {
     let others = finding.labels.iter().map(|label| (label.span, &label.text, false));
     let sound = own.chain(others).filter_map(|(span, text, is_primary)| {
         let (source, _, _) = sound(span, sources)?;
-        Some(Mark { source, span, text: text.terminal(), is_primary })
+        Some(Mark { source, span, text: text.en().terminal(), is_primary })
     });
     sound.collect()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diag::render::sound;
 use crate::diag::{Diagnostic, Edit, Severity};
-use crate::text::{Sources, Span, Text, is_direction_control};
+use crate::text::{Phrase, Sources, Span, Text, is_direction_control};
 
 /// A stretch of a file: bytes from 0, lines and columns from 1, columns in characters.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Place<'a> {
 #[derive(Serialize)]
 struct Remark<'a> {
     place: Option<Place<'a>>,
-    text: &'a Text,
+    text: &'a Phrase,
 }
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ struct Replacement<'a> {
 
 #[derive(Serialize)]
 struct Mending<'a> {
-    title: &'a Text,
+    title: &'a Phrase,
     edits: Vec<Replacement<'a>>,
 }
 
@@ -44,11 +44,11 @@ struct Finding<'a> {
     code: &'static str,
     severity: Severity,
     title: &'static str,
-    message: &'a Text,
+    message: &'a Phrase,
     place: Option<Place<'a>>,
-    note: &'a Text,
+    note: &'a Phrase,
     labels: Vec<Remark<'a>>,
-    help: &'a [Text],
+    help: &'a [Phrase],
     subject: Option<&'a Text>,
     fix: Option<Mending<'a>>,
     waived: Option<&'a Text>,

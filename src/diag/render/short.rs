@@ -12,7 +12,8 @@ pub(super) fn render(findings: &[Diagnostic], sources: &Sources) -> String {
     for finding in unwaived(findings) {
         let place = place(finding, sources);
         let severity = Severity::name(finding.severity);
-        let _infallible = writeln!(out, "{place}{severity}[{}] {}", finding.code, finding.message.terminal());
+        let _infallible =
+            writeln!(out, "{place}{severity}[{}] {}", finding.code, finding.message.en().terminal());
     }
     out
 }

@@ -124,7 +124,7 @@ fn rule(review: &Review, rule: &network::Rule) -> doc::NetworkRule {
         peer,
         port: rule.port,
         tls: rule.tls,
-        why: Text::new(rule.why.as_str()),
+        why: rule.why.en().clone(),
         causes: all_at(review, &rule.causes),
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn origin(review: &Review, origin: &Origin, span: Span) -> doc::Origi
     match origin {
         Origin::Declared => doc::Origin { derived: false, why: None, causes: vec![at(review, span)] },
         Origin::Derived { why, causes } => {
-            doc::Origin { derived: true, why: Some(Text::new(why.as_str())), causes: all_at(review, causes) }
+            doc::Origin { derived: true, why: Some(why.en().clone()), causes: all_at(review, causes) }
         }
     }
 }
@@ -224,7 +224,7 @@ fn claims(draft: Draft<'_>) -> Vec<doc::Claim> {
                 claim::Outcome::Fails => "fails",
                 claim::Outcome::Open => "open",
             },
-            because: Text::new(verdict.finding.because.en),
+            because: verdict.finding.because.en().clone(),
             at: at(review, stated.span),
         })
     };
@@ -235,8 +235,8 @@ fn finding(review: &Review, finding: &Diagnostic) -> doc::Finding {
     doc::Finding {
         code: finding.code,
         severity: finding.severity,
-        message: finding.message.clone(),
-        help: finding.help.clone(),
+        message: finding.message.en().clone(),
+        help: finding.help.iter().map(|help| help.en().clone()).collect(),
         waived: finding.waived.clone(),
         at: found_at(review, finding.span),
     }

@@ -35,7 +35,7 @@ struct ClaimRow {
     sentence: Markdown,
     holds: bool,
     fails: bool,
-    because: String,
+    because: Markdown,
     place: Markdown,
 }
 
@@ -129,7 +129,7 @@ fn claim_row(subject: Subject<'_>, verdict: &Verdict) -> Option<ClaimRow> {
         sentence: Markdown::text(&claim.sentence),
         holds: verdict.finding.outcome == Outcome::Holds,
         fails: verdict.finding.outcome == Outcome::Fails,
-        because: verdict.finding.because.say(subject.language).to_owned(),
+        because: subject.sentence(&verdict.finding.because),
         place: Markdown::place(&subject.review.sources, claim.span),
     })
 }

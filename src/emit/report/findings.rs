@@ -56,9 +56,9 @@ pub(super) fn findings(subject: Subject<'_>) -> Findings {
             .assumptions
             .iter()
             .map(|assumption| AssumptionRow {
-                what: Markdown::own(&assumption.what),
+                what: subject.sentence(&assumption.what),
                 value: Markdown::text(&Text::new(&assumption.value)),
-                source: Markdown::text(&Text::new(&assumption.source)),
+                source: Markdown::own(assumption.source.say(subject.language)),
                 place: Markdown::place(&subject.review.sources, assumption.span),
                 state: Markdown::code(&assumption.state),
             })
@@ -67,29 +67,22 @@ pub(super) fn findings(subject: Subject<'_>) -> Findings {
     }
 }
 
-/// Severities in Spanish.
-const SEVERITIES_ES: &[(&str, &str)] =
-    &[("error", "error"), ("high", "alta"), ("medium", "media"), ("low", "baja"), ("info", "nota")];
-
 /// One finding in the report's language: title and advice of a check come from the catalogue.
 pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
     let words = subject.catalog.check(finding.code);
     let spanish = subject.language == Language::Es;
-    let name = finding.severity.name();
-    let severity =
-        SEVERITIES_ES.iter().find(|(english, _)| spanish && *english == name).map_or(name, |(_, word)| word);
     let pick = |english: &str, other: &str| Markdown::text(&Text::new(if spanish { other } else { english }));
     let own = |text: &str| Markdown::own(text);
-    let helps = finding.help.iter().filter(|_| !spanish || words.is_none()).map(Markdown::message);
+    let helps = finding.help.iter().map(|help| subject.sentence(help));
     let general = words
-        .filter(|_| spanish || finding.help.is_empty())
+        .filter(|_| finding.help.is_empty())
         .map(|words| own(if spanish { &words.fix_es } else { &words.fix }));
     Line {
         code: finding.code,
-        severity,
+        severity: finding.severity.word(subject.language),
         title: words
             .map_or_else(|| Markdown::own(finding.title), |words| pick(&words.title, &words.title_es)),
-        message: Markdown::message(&finding.message),
+        message: subject.sentence(&finding.message),
         place: Markdown::place(&subject.review.sources, finding.span),
         why: words.map_or_else(Markdown::default, |words| pick(&words.rationale, &words.rationale_es)),
         fix: general.into_iter().chain(helps).collect(),
@@ -117,8 +110,10 @@ fn unsure(subject: Subject<'_>) -> Vec<UnsureRow> {
                 .map(|price| price.id.clone());
             let sla = kind.availability.is_from_memory().then(|| "SLA".to_owned());
             let figures: Vec<Markdown> = prices.chain(sla).map(Markdown::code).collect();
-            (!figures.is_empty())
-                .then(|| UnsureRow { what: Markdown::own(&kind.name), figures: Markdown::list(figures) })
+            (!figures.is_empty()).then(|| UnsureRow {
+                what: Markdown::own(subject.say(&kind.name, &kind.name_es)),
+                figures: Markdown::list(figures),
+            })
         })
         .collect()
 }

@@ -188,7 +188,7 @@ fn why(subject: Subject<'_>, statement: &Statement) -> Markdown {
     });
     let mut reasons: Vec<Markdown> = behind
         .map(|grant| match &grant.reason {
-            Reason::Base(why) => Markdown::own(why),
+            Reason::Base(why) => Markdown::message(why.say(subject.language)),
             Reason::Flow(_) | Reason::Notice(_) | Reason::Permit | Reason::Never | Reason::Explicit(_) => {
                 let line = grant.causes.first().map_or("", |span| subject.review.sources.line(*span));
                 Markdown::code(squeezed(line))

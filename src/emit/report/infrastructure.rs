@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::derive::network::{Direction, Peer, Rule, Vpc};
 use crate::emit::report::markdown::{Markdown, anchor};
-use crate::emit::report::{Subject, code};
+use crate::emit::report::{Subject, code, metric_words};
 use crate::model::{Origin, PlaceId, Service, ServiceId, Setting, SettingSource, TierAccess, Value};
 use crate::text::{Language, Text};
 
@@ -105,7 +105,7 @@ pub(super) fn infrastructure(subject: Subject<'_>) -> Infrastructure {
                 balancer: subject.name(listener.balancer),
                 port: listener.port,
                 tls: listener.tls,
-                why: Markdown::own(&listener.why),
+                why: subject.sentence(&listener.why),
                 place: subject.place(&listener.causes),
             })
             .collect(),
@@ -163,15 +163,18 @@ fn value(subject: Subject<'_>, setting: &Setting) -> Markdown {
         Value::Text(text) => Markdown::text(text),
         Value::Service(id) => subject.name(*id),
         Value::Services(ids) => subject.names(ids.iter().copied()),
-        Value::Scaling(policy) => scaling(policy),
+        Value::Scaling(policy) => scaling(subject, policy),
         Value::Transition(class, after) => Markdown::text(&Text::new(format!("{class} ({after})"))),
         Value::Cidr(cidr) => Markdown::code(cidr),
     }
 }
 
-fn scaling(policy: &crate::model::ScalePolicy) -> Markdown {
-    let metric =
-        policy.metric.as_ref().map(|metric| format!(", {}", metric.replace('_', " "))).unwrap_or_default();
+fn scaling(subject: Subject<'_>, policy: &crate::model::ScalePolicy) -> Markdown {
+    let metric = policy
+        .metric
+        .as_ref()
+        .map(|metric| format!(", {}", metric_words(subject.language, metric)))
+        .unwrap_or_default();
     let target = policy.target.map(|target| format!(" {target}")).unwrap_or_default();
     Markdown::text(&Text::new(format!("{}–{}{metric}{target}", policy.min, policy.max)))
 }
@@ -182,7 +185,7 @@ fn derived(subject: Subject<'_>, service: &Service) -> Option<DerivedRow> {
         anchor: anchor(&service.name),
         name: code(&service.name),
         kind: kind(subject, service),
-        why: Markdown::own(why),
+        why: subject.sentence(why),
         place: Markdown::list(
             causes.iter().take(4).map(|span| Markdown::place(&subject.review.sources, *span)),
         ),
@@ -233,7 +236,7 @@ fn rule_row(subject: Subject<'_>, rule: &Rule) -> RuleRow {
         },
         port: rule.port,
         tls: rule.tls,
-        why: Markdown::own(&rule.why),
+        why: subject.sentence(&rule.why),
         place: subject.place(&rule.causes),
     }
 }

@@ -21,7 +21,7 @@ use crate::check::Review;
 use crate::emit::Artifact;
 use crate::emit::report::markdown::Markdown;
 use crate::model::ServiceId;
-use crate::text::{Ident, Language, RelPath, Span, Text};
+use crate::text::{Ident, Language, Phrase, RelPath, Span, Text};
 
 /// What a chapter is made from.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,11 @@ impl Subject<'_> {
         Markdown::list(ids.into_iter().map(|id| self.name(id)))
     }
 
+    /// A sentence of archc, in the report's language.
+    fn sentence(&self, phrase: &Phrase) -> Markdown {
+        Markdown::message(phrase.say(self.language))
+    }
+
     /// Where the first of some lines stands.
     fn place(&self, spans: &[Span]) -> Markdown {
         spans.first().map_or_else(Markdown::default, |span| Markdown::place(&self.review.sources, *span))
@@ -57,6 +62,19 @@ impl Subject<'_> {
             Language::Es => spanish,
         }
     }
+}
+
+/// What groups scale by, in Spanish; the words of the language stand for themselves in English.
+const METRICS_ES: &[(&str, &str)] = &[
+    ("requests_per_target", "peticiones por unidad"),
+    ("backlog_per_unit", "mensajes pendientes por unidad"),
+    ("memory", "memoria"),
+];
+
+/// What a group scales by, in words.
+fn metric_words(language: Language, metric: &str) -> String {
+    let spanish = METRICS_ES.iter().find(|(known, _)| *known == metric && language == Language::Es);
+    spanish.map_or_else(|| metric.replace('_', " "), |(_, words)| (*words).to_owned())
 }
 
 /// All chapters.

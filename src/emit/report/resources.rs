@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::derive::budget::BudgetFacts;
 use crate::derive::capacity::{Group, Queue};
 use crate::derive::cost::Points;
-use crate::emit::report::Subject;
 use crate::emit::report::markdown::Markdown;
+use crate::emit::report::{Subject, metric_words};
 use crate::model::{Budget, Load, ServiceId, Spending, Threshold};
 use crate::units::MicroUsd;
 
@@ -156,7 +156,7 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
             .map(|alarm| AlarmRow {
                 subject: subject.name(alarm.subject),
                 metric: Markdown::code(alarm.metric),
-                why: Markdown::own(alarm.why),
+                why: Markdown::own(alarm.why.say(subject.language)),
             })
             .collect(),
         alarm_targets: model
@@ -185,7 +185,7 @@ fn group_row(subject: Subject<'_>, group: &Group) -> GroupRow {
         metric: group
             .metric
             .as_ref()
-            .map(|metric| Markdown::own(metric.replace('_', " ")))
+            .map(|metric| Markdown::own(metric_words(subject.language, metric)))
             .unwrap_or_default(),
         target: group.target.map(|target| target.to_string()).unwrap_or_default(),
         derived_target: group.derived_target,

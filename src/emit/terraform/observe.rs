@@ -154,7 +154,7 @@ fn emit_alarm(scope: &Scope<'_>, alarm: &Alarm, module: &mut Module) {
     let topics = topics(scope, alarm.subject, module);
     let body = body! {
         alarm_name = template(&format!("${{local.name}}-{}", alarm.name.dashed()));
-        alarm_description = sentence(alarm.why);
+        alarm_description = sentence(alarm.why.en);
         namespace = alarm.namespace;
         metric_name = alarm.metric;
         statistic ?= (!is_percentile).then_some(alarm.statistic);

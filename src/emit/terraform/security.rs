@@ -59,7 +59,7 @@ fn emit_rule(scope: &Scope<'_>, rule: &Rule, taken: &mut BTreeSet<String>, modul
     taken.insert(key(&label));
     let body = body! {
         security_group_id = scope.group(rule.group);
-        description = described(&rule.why);
+        description = described(&rule.why.en().chars().collect::<String>());
         ip_protocol = protocol(scope, rule);
         from_port = rule.port;
         to_port = rule.port;

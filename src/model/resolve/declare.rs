@@ -10,7 +10,7 @@ use crate::model::{
     Cidr, ContainerKind, Origin, Place, PlaceId, Role, Service, ServiceId, Settings, TierAccess,
 };
 use crate::syntax::ast::{self, Name, Setting, Statement};
-use crate::text::{Ident, Span, Text, did_you_mean};
+use crate::text::{Ident, Phrase, Span, Text, did_you_mean};
 
 /// One declared service with what was written about it.
 #[derive(Debug, Clone, Copy)]
@@ -182,7 +182,8 @@ fn known_kind(builder: &mut Builder<'_>, statement: &ast::Declaration) -> Option
     }
     let shown = Ident::sanitized(&word.value);
     let similar = did_you_mean(&word.value, builder.catalog.words());
-    let help = similar.unwrap_or_else(|| "`archc kinds` lists them".to_owned());
+    let help =
+        similar.unwrap_or_else(|| Phrase::new("`archc kinds` lists them", "`archc kinds` los enumera"));
     builder.report(UNKNOWN_KIND.at(word.span).message(format!("`{shown}` is no kind of service")).help(help));
     None
 }

@@ -16,7 +16,7 @@ use crate::model::{
     ContainerKind, Flow, FlowId, Origin, Place, PlaceId, Service, ServiceId, Setting, SettingSource,
     Settings, TierAccess, Value,
 };
-use crate::text::{Ident, Span, Text};
+use crate::text::{Ident, Phrase, Span, Text, Wording, phrase};
 
 /// What is derived from one setting of one service: the child's name, its kind (the parent's own when none), and why.
 struct ChildRule {
@@ -25,7 +25,7 @@ struct ChildRule {
     child: &'static str,
     kind: &'static str,
     inherits: &'static [&'static str],
-    why: &'static str,
+    why: Wording,
 }
 
 /// Children that follow from settings.
@@ -36,7 +36,10 @@ const CHILDREN: &[ChildRule] = &[
         child: "dlq",
         kind: "sqs",
         inherits: &["fifo", "holds", "key"],
-        why: "messages that fail again and again are kept apart",
+        why: Wording::new(
+            "messages that fail again and again are kept apart",
+            "los mensajes que fallan una y otra vez se guardan aparte",
+        ),
     },
     ChildRule {
         setting: "key",
@@ -44,7 +47,10 @@ const CHILDREN: &[ChildRule] = &[
         child: "key",
         kind: "kms",
         inherits: &[],
-        why: "its data is encrypted with a key of its own",
+        why: Wording::new(
+            "its data is encrypted with a key of its own",
+            "sus datos se cifran con una clave propia",
+        ),
     },
 ];
 
@@ -75,7 +81,11 @@ fn add_child(builder: &mut Builder<'_>, parent: ServiceId, rule: &ChildRule) {
     let settings = inherited
         .filter_map(|name| Some(((*name).to_owned(), owner.settings.0.get(*name)?.clone())))
         .collect();
-    let why = format!("{} of `{}`: {}", rule.child, owner.name, rule.why);
+    let (child, name_of_owner) = (rule.child, &owner.name);
+    let why = Phrase::new(
+        format!("{child} of `{name_of_owner}`: {}", rule.why.en),
+        format!("{child} de `{name_of_owner}`: {}", rule.why.es),
+    );
     let place = if kind.placement.is_vpc() { owner.place } else { outside_network(builder, owner.place) };
     let child = derived(name, kind, place, (why, vec![span]));
     let id = builder.add_service(Service { settings: Settings(settings), ..child });
@@ -93,7 +103,7 @@ fn derived(
     name: Ident,
     kind: Arc<Kind>,
     place: Option<PlaceId>,
-    (why, causes): (String, Vec<Span>),
+    (why, causes): (Phrase, Vec<Span>),
 ) -> Service {
     let span = causes.first().copied().unwrap_or_default();
     Service {
@@ -156,8 +166,11 @@ fn inserted(builder: &mut Builder<'_>, kind: &str, vpc: PlaceId, flow: &Flow) ->
     let short =
         INSERTED.iter().find(|(known, _)| *known == kind.id).map_or(kind.id.as_str(), |(_, short)| *short);
     let (from, to) = (&builder.model.services[flow.from].name, &builder.model.services[flow.to].name);
-    let why =
-        format!("`{from}` calls services inside `{}`, `{to}` among them", builder.model.places[vpc].name);
+    let why = phrase!(
+        "`{from}` calls services inside `{}`, `{to}` among them",
+        "`{from}` llama a servicios dentro de `{}`, entre ellos `{to}`",
+        builder.model.places[vpc].name
+    );
     let name = builder.model.places[vpc].name.child(short);
     let place =
         if kind.traits.contains(&Trait::L7) { builder.model.services[flow.to].place } else { Some(vpc) };
@@ -226,7 +239,11 @@ fn hop(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), whole: Flo
     let [from_kind, to_kind] = &kinds;
     let row = builder.catalog.mechanisms(from_kind, to_kind).next().cloned();
     let mechanism = row.map(|row| builder.share_mechanism(&row));
-    let why = format!("a hop of `{}`", builder.model.services[builder.model.flows[whole].to].name);
+    let why = phrase!(
+        "a hop of `{}`",
+        "un tramo de `{}`",
+        builder.model.services[builder.model.flows[whole].to].name
+    );
     let origin = Origin::Derived { why, causes: vec![span] };
     let hop = Flow {
         mechanism,
@@ -258,8 +275,9 @@ fn endpoint_users(builder: &Builder<'_>, vpc: PlaceId) -> IndexMap<String, Vec<F
 fn gateway_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
     for (service, flows) in endpoint_users(builder, vpc) {
         let causes = flows.iter().map(|id| builder.model.flows[*id].span).collect();
-        let why = format!(
+        let why = phrase!(
             "services inside `{}` reach {service} without NAT, free of charge",
+            "los servicios dentro de `{}` alcanzan {service} sin NAT y sin costo",
             builder.model.places[vpc].name
         );
         let Some(endpoint) = endpoint(builder, vpc, &service, (why, causes)) else { continue };
@@ -278,7 +296,11 @@ fn interface_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
     let asked: Vec<String> = builder.model.places[vpc].settings.words("endpoints").to_vec();
     let span = builder.model.places[vpc].settings.span("endpoints").unwrap_or(builder.model.places[vpc].span);
     for service in asked.iter().filter(|service| !matches!(service.as_str(), "auto" | "none")) {
-        let why = format!("`endpoints` of `{}` asks for it", builder.model.places[vpc].name);
+        let why = phrase!(
+            "`endpoints` of `{}` asks for it",
+            "lo pide `endpoints` de `{}`",
+            builder.model.places[vpc].name
+        );
         endpoint(builder, vpc, service, (why, vec![span]));
     }
 }
@@ -288,7 +310,7 @@ fn endpoint(
     builder: &mut Builder<'_>,
     vpc: PlaceId,
     service: &str,
-    origin: (String, Vec<Span>),
+    origin: (Phrase, Vec<Span>),
 ) -> Option<ServiceId> {
     let name = builder.model.places[vpc].name.child(&format!("{service}-endpoint"));
     let declared = builder.model.services.iter().find(|(id, candidate)| {
@@ -315,8 +337,11 @@ fn nat(builder: &mut Builder<'_>, vpc: PlaceId) {
         return;
     }
     let Some(kind) = builder.kind("nat") else { return };
-    let why =
-        format!("private services inside `{}` call AWS and the internet", builder.model.places[vpc].name);
+    let why = phrase!(
+        "private services inside `{}` call AWS and the internet",
+        "los servicios privados dentro de `{}` llaman a AWS y a internet",
+        builder.model.places[vpc].name
+    );
     let tier = public_tier(builder, vpc, &callers);
     let name = builder.model.places[vpc].name.child("nat");
     let per_zone = wish == "per-zone" || (wish == "auto" && builder.model.is_production());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{PlaceId, RoleId, ServiceId};
-use crate::text::{Ident, Span, did_you_mean};
+use crate::text::{Ident, Phrase, Span, did_you_mean};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Names {
     }
 
     /// A question for the known name nearest to a misspelt one.
-    pub(super) fn similar(&self, name: &Ident) -> Option<String> {
+    pub(super) fn similar(&self, name: &Ident) -> Option<Phrase> {
         did_you_mean(name.as_str(), self.table.keys().map(Ident::as_str))
     }
 }

@@ -11,7 +11,7 @@ use crate::model::{
     Cidr, DataClass, Grant, Grantee, Never, Open, OpenFrom, Permit, Public, Role, RoleId, ServiceId,
 };
 use crate::syntax::ast::{self, Name, RoleClause, Setting, Statement, Word};
-use crate::text::{Ident, Span, Spanned, did_you_mean, one_of};
+use crate::text::{Ident, Span, Spanned, did_you_mean, one_of, phrase};
 use crate::units::{Dimension, Millis};
 
 /// A setting of a role and the function that takes it.
@@ -156,8 +156,9 @@ fn inside(builder: &Builder<'_>, place: crate::model::PlaceId) -> Vec<ServiceId>
 fn verb_not_offered(builder: &mut Builder<'_>, id: ServiceId, verb: &str, span: Span) {
     let service = &builder.model.services[id];
     let offered: Vec<&str> = service.kind.access.iter().map(|known| known.name.as_str()).collect();
-    let help = did_you_mean(verb, offered.iter().copied())
-        .unwrap_or_else(|| format!("`{}` offers {}", service.kind.word, offered.join(", ")));
+    let help = did_you_mean(verb, offered.iter().copied()).unwrap_or_else(|| {
+        phrase!("`{}` offers {}", "`{}` ofrece {}", service.kind.word, offered.join(", "))
+    });
     let message = format!("`{}` cannot be the object of `{}`", service.name, Ident::sanitized(verb));
     builder.report(UNKNOWN_WORD.at(span).message(message).help(help));
 }

@@ -15,7 +15,7 @@ use crate::model::resolve::scaling;
 use crate::model::resolve::system::is_system_setting;
 use crate::model::{ServiceId, Setting, SettingSource, Value};
 use crate::syntax::ast::{self, Argument, Quantity, Statement};
-use crate::text::{Ident, Span, Spanned, Text, did_you_mean, one_of};
+use crate::text::{Ident, Span, Spanned, Text, did_you_mean, one_of, phrase};
 use crate::units::{Bytes, Dimension, MicroUsd, Millis, PerSecond, Percent, unit};
 
 /// Gives every declared service and container its settings.
@@ -77,7 +77,9 @@ fn former_name(setting: &ast::Setting) -> Option<Ident> {
 fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
     let name = &setting.name.value;
     let similar = did_you_mean(name, kind.all_settings().map(|spec| spec.name.as_str()));
-    let help = similar.unwrap_or_else(|| format!("`archc kinds {}` lists its settings", kind.word));
+    let help = similar.unwrap_or_else(|| {
+        phrase!("`archc kinds {}` lists its settings", "`archc kinds {}` enumera sus ajustes", kind.word)
+    });
     let message = format!("`{}` has no setting `{}`", kind.word, Ident::sanitized(name));
     builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
 }

@@ -6,7 +6,7 @@ use crate::catalog::Mechanism;
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::flow::blank;
 use crate::model::{Flow, Origin, ServiceId, Value};
-use crate::text::Span;
+use crate::text::{Span, phrase};
 
 /// One setting that names a service.
 struct Link {
@@ -56,7 +56,7 @@ fn connect(builder: &mut Builder<'_>, link: &Link) {
         return;
     }
     let (owner, named) = (&builder.model.services[link.owner].name, &builder.model.services[link.named].name);
-    let why = format!("`{owner}` says `{} {named}`", link.setting);
+    let why = phrase!("`{owner}` says `{} {named}`", "`{owner}` dice `{} {named}`", link.setting);
     let mechanism = Some(builder.share_mechanism(&mechanism));
     let origin = Origin::Derived { why, causes: vec![link.span] };
     builder.model.flows.add(Flow { mechanism, origin, ..blank((from, to), verb, link.span) });
