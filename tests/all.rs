@@ -49,6 +49,9 @@ mod kinds_page;
 #[path = "all/layout.rs"]
 mod layout;
 #[cfg(test)]
+#[path = "all/matrix.rs"]
+mod matrix;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]

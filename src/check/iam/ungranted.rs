@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{GrantVia, MechanismGrant};
+use crate::catalog::{self, GrantVia, MechanismGrant};
 use crate::check::case::{Case, Check};
 use crate::check::iam::name_of;
 use crate::derive::access::{Effect, Grant, Principal, Reason};
@@ -30,10 +30,12 @@ const fn flow_of(grant: &Grant) -> Option<FlowId> {
     }
 }
 
-/// Does the mechanism need a policy in every configuration? One without grants is satisfied by the network alone.
+/// Does the mechanism need a policy in every configuration? One without grants is satisfied by the network alone; one that
+/// grants to whoever calls the start grants nothing while nobody does.
 fn needs_policy(flow: &Flow) -> bool {
     let is_policy = |row: &MechanismGrant| {
         row.when.is_none()
+            && !matches!(row.principal, catalog::Principal::CallerOf(_))
             && matches!(row.via, GrantVia::Identity | GrantVia::ResourcePolicy | GrantVia::LambdaPermission)
     };
     flow.mechanism.as_ref().is_some_and(|mechanism| mechanism.grants.iter().any(is_policy))

@@ -3,6 +3,7 @@
 mod impossible_flow;
 mod misplaced;
 mod no_load;
+mod nothing_behind;
 mod one_way_store;
 mod orphan;
 mod stray_mention;
@@ -21,4 +22,5 @@ pub const CHECKS: &[Check] = &[
     misplaced::CHECK,
     no_load::CHECK,
     stray_mention::CHECK,
+    nothing_behind::CHECK,
 ];

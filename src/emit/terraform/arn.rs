@@ -12,7 +12,6 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("aurora_serverless", "cluster", "aws_rds_cluster.@.arn"),
     ("backup", "backupVault", "aws_backup_vault.@.arn"),
     ("batch", "job-queue", "aws_batch_job_queue.@.arn"),
-    ("batch", "job-definition", "aws_batch_job_definition.@.arn_prefix"),
     ("cloudfront", "distribution", "aws_cloudfront_distribution.@.arn"),
     ("cognito", "userpool", "aws_cognito_user_pool.@.arn"),
     ("dynamodb", "table", "aws_dynamodb_table.@.arn"),
@@ -46,6 +45,7 @@ const ROOTS: &[(&str, &str, &str)] = &[
 
 /// What a part of a template that only AWS knows is called: kind, part, address.
 const PARTS: &[(&str, &str, &str)] = &[
+    ("batch", "name", "aws_batch_job_definition.@.name"),
     ("aurora_serverless", "resource_id", "aws_rds_cluster.@.cluster_resource_id"),
     ("api_http", "api_id", "aws_apigatewayv2_api.@.id"),
     ("api_rest", "api_id", "aws_api_gateway_rest_api.@.id"),

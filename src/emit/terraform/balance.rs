@@ -162,13 +162,6 @@ fn is_default(target: &Target) -> bool {
     target.paths.is_empty() || target.paths.iter().any(|path| path.is("/*") || path.is("/"))
 }
 
-/// The target groups of a service on instances or tasks.
-pub fn target_groups(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    for target in scope.targets().iter().filter(|target| target.service == id) {
-        emit_target_group(scope, target, module);
-    }
-}
-
 fn emit_target_group(scope: &Scope<'_>, target: &Target, module: &mut Module) {
     let id = target.service;
     let is_network = scope.is_a(target.balancer, "nlb");
@@ -291,9 +284,7 @@ pub fn balancer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             emit_rule(scope, target, &mut taken, module);
         }
     }
-    for target in own.iter().filter(|target| {
-        !scope.is_a(target.service, "ec2_service") && !scope.is_a(target.service, "ecs_fargate")
-    }) {
+    for target in &own {
         emit_target_group(scope, target, module);
     }
 }

@@ -26,7 +26,6 @@ pub fn ec2(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     emit_template(scope, id, module);
     emit_group(scope, id, module);
     emit_policies(scope, id, module);
-    balance::target_groups(scope, id, module);
 }
 
 /// The service's environment, and the same as a file for systemd.

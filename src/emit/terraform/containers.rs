@@ -128,7 +128,6 @@ pub fn fargate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     emit_task(scope, id, module);
     emit_service(scope, id, module);
     emit_scaling(scope, id, module);
-    balance::target_groups(scope, id, module);
 }
 
 fn pairs(variables: Vec<(String, Expr)>) -> Expr {
@@ -332,7 +331,6 @@ pub fn kubernetes(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     );
     emit_cluster(scope, id, module);
     emit_nodes(scope, id, module);
-    balance::target_groups(scope, id, module);
 }
 
 fn emit_cluster(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {

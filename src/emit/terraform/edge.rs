@@ -515,7 +515,10 @@ fn origin_body(scope: &Scope<'_>, id: ServiceId, origin: ServiceId, module: &mut
     let label = format!("{}_{}", scope.label(id), scope.label(origin));
     let head = body! { origin_id = Expr::from(&scope.service(origin).name); };
     let controlled = || code(format!("aws_cloudfront_origin_access_control.{label}.id"));
-    let host = |address: Expr| code(format!("split(\"/\", {})[2]", address.as_code().unwrap_or("\"\"")));
+    let host = |address: Expr| {
+        let address = address.as_code().unwrap_or("\"\"").to_owned();
+        code(format!("split(\"/\", trimprefix({address}, \"https://\"))[0]"))
+    };
     if scope.is_a(origin, "s3") {
         let domain = scope.attribute("aws_s3_bucket", origin, "bucket_regional_domain_name");
         return head.and(body! { domain_name = domain; origin_access_control_id = controlled(); });

@@ -2,7 +2,6 @@
 
 use crate::derive::access::{Carrier, Principal, Statement};
 use crate::emit::terraform::arn;
-use crate::emit::terraform::balance;
 use crate::emit::terraform::common;
 use crate::emit::terraform::environment;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
@@ -22,7 +21,6 @@ pub fn function(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     emit_permissions(scope, id, module);
     emit_retries(scope, id, module);
     emit_provisioned(scope, id, module);
-    balance::target_groups(scope, id, module);
 }
 
 fn emit_function(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
