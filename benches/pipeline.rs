@@ -9,6 +9,7 @@ use std::path::Path;
 use archc::catalog::Catalog;
 use archc::check::Review;
 use archc::driver::generate::generate;
+use archc::emit::pictures::Drawing;
 use archc::emit::{Draft, OUTPUTS};
 use archc::syntax::ast::Ast;
 use archc::syntax::parse;
@@ -50,7 +51,8 @@ fn stages(bench: &mut Criterion) {
     let catalog = Catalog::embedded();
     let review = reviewed(&source, &asts, &catalog);
     let digest = Ident::sanitized("0");
-    let draft = Draft { review: &review, catalog: &catalog, language: Language::En, digest: &digest };
+    let drawing = Drawing::default();
+    let draft = Draft { review: &review, catalog: &catalog, language: Language::En, digest: &digest, drawing: &drawing };
     let mut group = bench.benchmark_group("seed");
     group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
     group.bench_function("resolve to check", |each| {

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use check::{Case, Review};
 use diag::Diagnostic;
-use emit::{Artifact, Draft, OUTPUTS};
+use emit::{Artifact, Draft, Made, OUTPUTS};
 use syntax::ast::Ast;
 use text::{Ident, Sources};
 use units::Date;
@@ -56,22 +56,24 @@ pub fn review(inputs: Inputs<'_>, catalog: &catalog::Catalog, lap: &mut dyn FnMu
     Review { sources, model, facts, findings, today }
 }
 
-/// From a review to files, by output. An output that is not wanted is left out; one that needs a sound model and gets
+/// From a review to files, by output, and what was found while they were made. An output that is not wanted is left out; one that needs a sound model and gets
 /// none is there without files, wanted or not, so that what it wrote for an older model does not outlive it.
 pub fn emit(
     draft: Draft<'_>,
     wanted: &dyn Fn(&str) -> bool,
     lap: &mut dyn FnMut(&'static str),
-) -> BTreeMap<&'static str, Vec<Artifact>> {
+) -> (BTreeMap<&'static str, Vec<Artifact>>, Vec<Diagnostic>) {
     let is_sound = draft.review.seal().is_some();
-    let mut batch = BTreeMap::new();
+    let (mut batch, mut noticed) = (BTreeMap::new(), Vec::new());
     for output in OUTPUTS {
         if !is_sound && output.needs_soundness() {
             batch.insert(output.name, Vec::new());
         } else if wanted(output.name) {
-            batch.insert(output.name, output.make(draft));
+            let Made { files, findings } = output.make(draft);
+            batch.insert(output.name, files);
+            noticed.extend(findings);
             lap(output.name);
         }
     }
-    batch
+    (batch, noticed)
 }

@@ -12,7 +12,9 @@ use crate::driver::sink::Disk;
 use crate::driver::timing::Stopwatch;
 use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
+use crate::diag::Diagnostic;
 use crate::emit::Draft;
+use crate::emit::pictures::Drawing;
 use crate::text::{Ident, Language, Sources};
 use crate::units::Date;
 use crate::{Inputs, emit, review};
@@ -75,6 +77,17 @@ pub struct Order {
     pub only: Vec<String>,
     /// The language of what people read.
     pub lang: Language,
+    /// How pictures are drawn.
+    pub drawing: Drawing,
+}
+
+/// What came of an order.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// What was done to files.
+    pub outcome: Outcome,
+    /// What was found while they were made.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl Order {
@@ -97,16 +110,21 @@ pub fn deliver(
     answer: &Answer,
     order: &Order,
     watch: &mut Stopwatch,
-) -> Result<Outcome, Trouble> {
+) -> Result<Delivery, Trouble> {
     let folder = order.folder(&question.input);
     refuse_sources(&question.input, &folder)?;
     let digest = digest(&answer.review.sources);
-    let draft =
-        Draft { review: &answer.review, catalog: &answer.catalog, language: order.lang, digest: &digest };
-    let batch = emit(draft, &|output| order.wants(output), &mut |stage| watch.lap(stage));
+    let draft = Draft {
+        review: &answer.review,
+        catalog: &answer.catalog,
+        language: order.lang,
+        digest: &digest,
+        drawing: &order.drawing,
+    };
+    let (batch, findings) = emit(draft, &|output| order.wants(output), &mut |stage| watch.lap(stage));
     let outcome = write(&mut Disk::default(), &folder, &batch);
     watch.lap("write");
-    outcome
+    Ok(Delivery { outcome: outcome?, findings })
 }
 
 /// The first 12 digits of the SHA-256 of the model's files, names and texts.

@@ -2,16 +2,18 @@
 //!
 //! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
 
+pub mod export;
 mod icons;
 pub mod json;
 pub mod matrix;
 mod outputs;
+pub mod pictures;
 pub mod policies;
 pub mod report;
 pub mod svg;
 pub mod terraform;
 
-pub use outputs::{Draft, Maker, OUTPUTS, Output};
+pub use outputs::{Draft, Made, Maker, OUTPUTS, Output};
 
 use crate::text::RelPath;
 

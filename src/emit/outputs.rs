@@ -2,8 +2,9 @@
 
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
+use crate::diag::Diagnostic;
+use crate::emit::pictures::{self, Drawing};
 use crate::emit::{Artifact, json, matrix, policies, report, svg, terraform};
-use crate::layout::Engine;
 use crate::text::{Ident, Language};
 
 /// What outputs are made from.
@@ -17,6 +18,17 @@ pub struct Draft<'a> {
     pub language: Language,
     /// The first characters of the digest of the model's files: pictures carry it.
     pub digest: &'a Ident,
+    /// How pictures are drawn.
+    pub drawing: &'a Drawing,
+}
+
+/// What an output gives.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    /// Its files.
+    pub files: Vec<Artifact>,
+    /// What was found while they were made: defects of drawings.
+    pub findings: Vec<Diagnostic>,
 }
 
 /// How an output is made.
@@ -24,6 +36,8 @@ pub struct Draft<'a> {
 pub enum Maker {
     /// From any model, with its findings in it.
     Draft(fn(Draft<'_>) -> Vec<Artifact>),
+    /// The same, with findings of its own.
+    Drawn(fn(Draft<'_>) -> Made),
     /// From a sound one only: there is no way to make it from another.
     Sound(fn(Checked<'_>, Draft<'_>) -> Vec<Artifact>),
 }
@@ -43,8 +57,8 @@ pub struct Output {
 pub const OUTPUTS: &[Output] = &[
     Output {
         name: "diagrams",
-        doc: "deployment, data flow, permissions, cost, journeys and the user's own views, as SVG with a text twin",
-        maker: Maker::Draft(diagrams),
+        doc: "deployment, data flow, permissions, cost, journeys and the user's own views, as SVG (and more with `--format`) with a text twin",
+        maker: Maker::Drawn(pictures::write),
     },
     Output { name: "report", doc: "the design review: `report.md`", maker: Maker::Draft(report) },
     Output {
@@ -69,14 +83,9 @@ pub const OUTPUTS: &[Output] = &[
     },
 ];
 
-fn diagrams(draft: Draft<'_>) -> Vec<Artifact> {
-    let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
-    svg::write(draft.review, &stamp, draft.language, Engine::default()).0
-}
-
 fn report(draft: Draft<'_>) -> Vec<Artifact> {
-    let pictures = svg::titles(draft.review, draft.language);
-    report::emit(draft.review, draft.catalog, draft.language, &pictures)
+    let titles = svg::titles(draft.review, draft.language);
+    report::emit(draft.review, draft.catalog, draft.language, &titles)
 }
 
 impl Output {
@@ -86,10 +95,12 @@ impl Output {
     }
 
     /// Its files; none when it needs a sound model and this one is not.
-    pub fn make(&self, draft: Draft<'_>) -> Vec<Artifact> {
-        match self.maker {
+    pub fn make(&self, draft: Draft<'_>) -> Made {
+        let files = match self.maker {
+            Maker::Drawn(make) => return make(draft),
             Maker::Draft(make) => make(draft),
             Maker::Sound(make) => draft.review.seal().map(|checked| make(checked, draft)).unwrap_or_default(),
-        }
+        };
+        Made { files, findings: Vec::new() }
     }
 }

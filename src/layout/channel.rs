@@ -37,13 +37,14 @@ impl Net {
         (low, self.tops.0.max(self.tops.1).max(bottom))
     }
 
-    /// The place in the order of tracks that makes no crossing of its own.
-    fn rank(&self) -> (u8, i32) {
+    /// The place in the order of tracks that makes no crossing of its own; of lines from one column the
+    /// farthest lies highest.
+    fn rank(&self) -> (u8, i32, i32) {
         let (low, high) = self.range();
         match self.bottom {
-            None => (0, high - low),
-            Some(bottom) if bottom < self.tops.0 => (1, self.tops.0),
-            Some(_) => (2, -self.tops.0),
+            None => (0, high - low, 0),
+            Some(bottom) if bottom < self.tops.0 => (1, self.tops.0, bottom),
+            Some(bottom) => (2, -self.tops.0, -bottom),
         }
     }
 }

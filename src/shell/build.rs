@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::diag::render::{Format, count_line, render};
 use crate::diag::{Diagnostic, Severity};
-use crate::driver::build::{Answer, Order, Question, deliver, examine};
+use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine};
 use crate::driver::rules::{NOWHERE, OUT_KEPT};
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
 use crate::driver::write::Outcome;
 use crate::emit::OUTPUTS;
+use crate::emit::pictures::{self, Drawing};
+use crate::layout::Engine;
 use crate::shell::Status;
 use crate::shell::options::{Deny, Model, lang, shown};
 use crate::text::Language;
@@ -33,6 +35,12 @@ pub(super) struct Build {
     /// The language of diagrams and report: `en` or `es`
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = lang)]
     lang: Language,
+    /// Who lays out the pictures
+    #[arg(long, value_name = "ENGINE", default_value = "layered", value_parser = engines())]
+    engine: Engine,
+    /// Write the pictures in these formats too; SVG is always written
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = picture_formats())]
+    format: Vec<String>,
     #[command(flatten)]
     deny: Deny,
     /// Print how long each stage took
@@ -44,12 +52,32 @@ fn outputs() -> PossibleValuesParser {
     PossibleValuesParser::new(OUTPUTS.iter().map(|output| output.name))
 }
 
+fn picture_formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(pictures::formats())
+}
+
+/// Engines of pictures by their names.
+const ENGINES: [(&str, Engine); 2] = [("layered", Engine::Layered), ("layout-rs", Engine::LayoutRs)];
+
+fn engines() -> impl TypedValueParser<Value = Engine> {
+    let named = |name: String| {
+        let known = ENGINES.iter().find(|(known, _)| *known == name);
+        known.map_or(Engine::default(), |(_, engine)| *engine)
+    };
+    PossibleValuesParser::new(ENGINES.iter().map(|(name, _)| *name)).map(named)
+}
+
 impl Build {
     pub(super) fn run(&self) -> Status {
         let mut watch = Stopwatch::default();
         let question = self.model.question();
         let mut answer = examine(&question, &mut watch);
-        let order = Order { folder: self.output.clone(), only: self.only.clone(), lang: self.lang };
+        let order = Order {
+            folder: self.output.clone(),
+            only: self.only.clone(),
+            lang: self.lang,
+            drawing: Drawing { engine: self.engine, formats: self.format.iter().cloned().collect() },
+        };
         let outcome = attempt(&question, &mut answer, &order, &mut watch);
         let status = Status::of(&answer.review.findings, self.deny.level());
         let status = self.complain(status, &question, &answer);
@@ -92,7 +120,8 @@ fn attempt(
         return None;
     }
     match deliver(question, answer, order, watch) {
-        Ok(outcome) => {
+        Ok(Delivery { outcome, findings }) => {
+            answer.review.findings.extend(findings);
             answer.review.findings.extend(outcome.kept.iter().map(|path| kept(path)));
             Some(outcome)
         }

@@ -10,6 +10,7 @@ use crate::check::CHECKS;
 use crate::diag::Rule;
 use crate::driver::rules;
 use crate::driver::terminal::Stream;
+use crate::emit::svg;
 use crate::shell::Status;
 use crate::text::nearest;
 use crate::{model, syntax};
@@ -47,7 +48,7 @@ fn page(code: &str, catalog: &Catalog) -> Option<String> {
 fn all_rules() -> BTreeMap<&'static str, &'static Rule> {
     let checks = CHECKS.iter().copied().flatten().map(|check| &check.rule);
     let reading = syntax::rules::RULES.into_iter().chain(model::RULES).chain(rules::RULES.iter().copied());
-    checks.chain(reading).map(|rule| (rule.code, rule)).collect()
+    checks.chain(reading).chain(svg::RULES).map(|rule| (rule.code, rule)).collect()
 }
 
 fn heading(code: &str, title: &str, severity: &str) -> String {

@@ -31,7 +31,19 @@ impl Text {
 
     /// Character data or a quoted attribute value of SVG; what XML 1.0 forbids becomes U+FFFD.
     pub fn svg(&self) -> String {
-        self.0.chars().map(xml_legal).fold(String::with_capacity(self.0.len()), push_markup)
+        if self.0.bytes().all(is_plain) {
+            return self.0.clone();
+        }
+        self.0.chars().map(xml_legal).fold(String::with_capacity(self.0.len() + 16), push_markup)
+    }
+
+    /// Appends the same to a document.
+    pub fn push_svg(&self, out: &mut String) {
+        if self.0.bytes().all(is_plain) {
+            out.push_str(&self.0);
+        } else {
+            out.push_str(&self.svg());
+        }
     }
 
     /// Character data or a quoted attribute value of HTML.
@@ -66,6 +78,24 @@ impl Text {
     /// The inside of a quoted HCL string: quotes, escapes and templates are neutral.
     pub fn hcl(&self) -> String {
         hcl_string(&self.0)
+    }
+
+    /// The inside of a quoted string of Graphviz: no escape of its own, no entity, one line.
+    pub fn dot(&self) -> String {
+        let legal = self.0.chars().map(xml_legal).map(one_line);
+        legal.fold(String::with_capacity(self.0.len()), push_dot)
+    }
+
+    /// The inside of a quoted label of Mermaid: what could open Markdown, markup or a directive is an entity.
+    pub fn mermaid(&self) -> String {
+        let legal = self.0.chars().map(xml_legal).map(one_line).enumerate();
+        legal.fold(String::with_capacity(self.0.len()), push_mermaid)
+    }
+
+    /// The inside of a double-quoted string of D2: no escape, no substitution, one line.
+    pub fn d2(&self) -> String {
+        let legal = self.0.chars().map(xml_legal).map(one_line);
+        legal.fold(String::with_capacity(self.0.len()), push_d2)
     }
 
     /// One line for a terminal: control and direction-changing characters are shown as escapes.
@@ -115,6 +145,11 @@ fn xml_legal(c: char) -> char {
     if control || matches!(c, '\u{FFFE}' | '\u{FFFF}') || is_direction_control(c) { '\u{FFFD}' } else { c }
 }
 
+/// A printable ASCII character that means nothing to markup.
+fn is_plain(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte) && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+}
+
 fn one_line(c: char) -> char {
     if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }
 }
@@ -128,6 +163,35 @@ fn push_markup(mut out: String, c: char) -> String {
         '\'' => out.push_str("&#39;"),
         c => out.push(c),
     }
+    out
+}
+
+fn push_dot(mut out: String, c: char) -> String {
+    match c {
+        '"' | '\\' => out.extend(['\\', c]),
+        '&' => out.push_str("&amp;"),
+        c => out.push(c),
+    }
+    out
+}
+
+/// Mermaid writes entities as `#35;`; a digit or a sign at the start of a label would begin a list.
+fn push_mermaid(mut out: String, (place, c): (usize, char)) -> String {
+    let harmless = c.is_alphanumeric() || !c.is_ascii() || " _,/:()·".contains(c);
+    let opens = !harmless || (c.is_ascii_digit() && place == 0);
+    if opens && !(place > 0 && "-.%".contains(c) && !out.ends_with(c)) {
+        out.push_str(&format!("#{};", u32::from(c)));
+    } else {
+        out.push(c);
+    }
+    out
+}
+
+fn push_d2(mut out: String, c: char) -> String {
+    if matches!(c, '"' | '\\' | '$') {
+        out.push('\\');
+    }
+    out.push(c);
     out
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use archc::driver::build::{Answer, Question, examine};
 use archc::driver::read::Input;
 use archc::driver::timing::Stopwatch;
+use archc::emit::pictures::Drawing;
 use archc::emit::{Draft, OUTPUTS, json};
 use archc::text::{Ident, Language};
 use archc::units::Date;
@@ -25,9 +26,9 @@ fn document(path: &str) -> Value {
     let answer = answer(path);
     let digest = Ident::sanitized("digest");
     let draft =
-        Draft { review: &answer.review, catalog: &answer.catalog, language: Language::En, digest: &digest };
+        Draft { review: &answer.review, catalog: &answer.catalog, language: Language::En, digest: &digest, drawing: &Drawing::default() };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();
-    serde_json::from_slice(&output.make(draft)[0].bytes).unwrap()
+    serde_json::from_slice(&output.make(draft).files[0].bytes).unwrap()
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Lines: flows with round corners, heads and labels.
 
-use std::fmt::Write as _;
-
-use crate::emit::svg::markup::{Element, Own, Px, rect, text};
+use crate::emit::svg::markup::{Element, Own, Px, Value as _, rect, text};
 use crate::layout::{Point, Route, Size};
 use crate::text::{Font, Text, Weight};
 use crate::view::{Edge, Stroke, View};
@@ -93,25 +91,32 @@ fn label(edge: &Edge, route: &Route) -> Option<Element> {
 
 /// Path data through the corners, each rounded as far as its two legs allow.
 pub(super) fn path(points: &[Point]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(48 * points.len());
     let Some(first) = points.first() else { return out };
-    let _ = write!(out, "M{} {}", Px(first.x), Px(first.y));
+    push_step(&mut out, 'M', *first);
     for corner in points.windows(3) {
         if let [before, at, after] = corner {
             push_corner(&mut out, *before, *at, *after);
         }
     }
     if let Some(last) = points.last() {
-        let _ = write!(out, "L{} {}", Px(last.x), Px(last.y));
+        push_step(&mut out, 'L', *last);
     }
     out
 }
 
 fn push_corner(out: &mut String, before: Point, at: Point, after: Point) {
     let radius = RADIUS.min(distance(before, at) / 2).min(distance(at, after) / 2);
-    let (start, end) = (towards(at, before, radius), towards(at, after, radius));
-    let _ = write!(out, "L{} {}", Px(start.x), Px(start.y));
-    let _ = write!(out, "Q{} {} {} {}", Px(at.x), Px(at.y), Px(end.x), Px(end.y));
+    push_step(out, 'L', towards(at, before, radius));
+    push_step(out, 'Q', at);
+    push_step(out, ' ', towards(at, after, radius));
+}
+
+fn push_step(out: &mut String, step: char, to: Point) {
+    out.push(step);
+    Px(to.x).push(out);
+    out.push(' ');
+    Px(to.y).push(out);
 }
 
 fn distance(a: Point, b: Point) -> i32 {

@@ -1,35 +1,50 @@
 //! Elements of an SVG document: well-formed by construction, user words escaped by type.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use crate::text::{Ident, Text};
 
 /// What may stand in an attribute or between tags. Plain strings only when they are the program's own.
-pub(super) trait Value {
+pub(in crate::emit) trait Value {
     /// Appends the value in its escaped form.
     fn push(&self, out: &mut String);
 }
 
 /// A length: hundredths of a pixel, written with at most two decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Px(pub(super) i32);
+pub(in crate::emit) struct Px(pub(in crate::emit) i32);
 
 /// Path data, class lists and styles the program made of its own words and numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Own(pub(super) String);
+pub(in crate::emit) struct Own(pub(in crate::emit) String);
 
 impl Value for Px {
     fn push(&self, out: &mut String) {
-        let (sign, whole, part) =
-            (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
-        let digits = match part {
-            0 => String::new(),
-            part if part % 10 == 0 => format!(".{}", part / 10),
-            part => format!(".{part:02}"),
-        };
-        let _ = write!(out, "{sign}{whole}{digits}");
+        if self.0 < 0 {
+            out.push('-');
+        }
+        let (whole, part) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        push_number(out, whole);
+        if part > 0 {
+            out.push('.');
+            push_digit(out, part / 10);
+        }
+        if !part.is_multiple_of(10) {
+            push_digit(out, part % 10);
+        }
     }
+}
+
+/// Decimal digits without the ways of `fmt`, which take most of a drawing's time.
+fn push_number(out: &mut String, number: u32) {
+    if number > 9 {
+        push_number(out, number / 10);
+    }
+    push_digit(out, number % 10);
+}
+
+fn push_digit(out: &mut String, digit: u32) {
+    out.extend(char::from_digit(digit, 10));
 }
 
 impl std::fmt::Display for Px {
@@ -42,7 +57,11 @@ impl std::fmt::Display for Px {
 
 impl Value for &'static str {
     fn push(&self, out: &mut String) {
-        out.push_str(&Text::new(*self).svg());
+        if self.contains(['&', '<', '>', '"', '\'']) {
+            out.push_str(&Text::new(*self).svg());
+        } else {
+            out.push_str(self);
+        }
     }
 }
 
@@ -54,14 +73,18 @@ impl Value for Ident {
 
 impl Value for Text {
     fn push(&self, out: &mut String) {
-        out.push_str(&self.svg());
+        self.push_svg(out);
     }
 }
 
 /// Of the program's own characters only these mean something to XML.
 impl Value for Own {
     fn push(&self, out: &mut String) {
-        out.push_str(&self.0.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"));
+        if self.0.contains(['&', '<', '"']) {
+            out.push_str(&self.0.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"));
+        } else {
+            out.push_str(&self.0);
+        }
     }
 }
 
@@ -71,9 +94,12 @@ impl<V: Value> Value for &V {
     }
 }
 
+/// Most elements are not longer.
+const SHORT: usize = 160;
+
 /// One element under construction.
 #[derive(Debug, Clone)]
-pub(super) struct Element {
+pub(in crate::emit) struct Element {
     tag: &'static str,
     head: String,
     body: String,
@@ -82,20 +108,25 @@ pub(super) struct Element {
 
 impl Element {
     /// An empty element.
-    pub(super) fn new(tag: &'static str) -> Self {
-        Self { tag, head: format!("<{tag}"), body: String::new(), ends_line: false }
+    pub(in crate::emit) fn new(tag: &'static str) -> Self {
+        let mut head = String::with_capacity(SHORT);
+        head.push('<');
+        head.push_str(tag);
+        Self { tag, head, body: String::new(), ends_line: false }
     }
 
     /// With an attribute; each name is given once.
-    pub(super) fn with(mut self, name: &'static str, value: impl Value) -> Self {
-        let _ = write!(self.head, " {name}=\"");
+    pub(in crate::emit) fn with(mut self, name: &'static str, value: impl Value) -> Self {
+        self.head.push(' ');
+        self.head.push_str(name);
+        self.head.push_str("=\"");
         value.push(&mut self.head);
         self.head.push('"');
         self
     }
 
     /// With an attribute when there is a value.
-    pub(super) fn with_some(self, name: &'static str, value: Option<impl Value>) -> Self {
+    pub(in crate::emit) fn with_some(self, name: &'static str, value: Option<impl Value>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,
@@ -103,63 +134,72 @@ impl Element {
     }
 
     /// With characters inside.
-    pub(super) fn say(mut self, words: impl Value) -> Self {
+    pub(in crate::emit) fn say(mut self, words: impl Value) -> Self {
         words.push(&mut self.body);
         self
     }
 
     /// With an element inside, after those that are there.
-    pub(super) fn add(mut self, child: Self) -> Self {
-        child.finish_into(&mut self.body);
+    pub(in crate::emit) fn add(mut self, child: Self) -> Self {
+        if self.body.is_empty() {
+            self.body = child.finished();
+        } else {
+            self.body.push_str(&child.finished());
+        }
         self
     }
 
     /// With elements inside, after those that are there.
-    pub(super) fn add_all(self, children: impl IntoIterator<Item = Self>) -> Self {
+    pub(in crate::emit) fn add_all(self, children: impl IntoIterator<Item = Self>) -> Self {
         children.into_iter().fold(self, Self::add)
     }
 
     /// On a line of its own: begins the next child on a new line.
-    pub(super) fn line(mut self) -> Self {
+    pub(in crate::emit) fn line(mut self) -> Self {
         self.body.push('\n');
         self
     }
 
     /// Begins a new line after this element, so that a change of one thing changes one line.
-    pub(super) fn own_line(mut self) -> Self {
+    pub(in crate::emit) fn own_line(mut self) -> Self {
         self.ends_line = true;
         self
     }
 
-    fn finish_into(self, out: &mut String) {
-        out.push_str(&self.head);
+    fn finished(self) -> String {
+        let mut out = self.head;
         if self.body.is_empty() {
             out.push_str("/>");
         } else {
-            let _ = write!(out, ">{}</{}>", self.body, self.tag);
+            out.reserve(self.body.len() + self.tag.len() + 5);
+            out.push('>');
+            out.push_str(&self.body);
+            out.push_str("</");
+            out.push_str(self.tag);
+            out.push('>');
         }
         if self.ends_line {
             out.push('\n');
         }
+        out
     }
 
     /// The classes of all elements inside.
-    pub(super) fn classes(&self) -> BTreeSet<&str> {
+    pub(in crate::emit) fn classes(&self) -> BTreeSet<&str> {
         let values = self.body.split(" class=\"").skip(1).filter_map(|rest| rest.split('"').next());
         values.flat_map(|value| value.split(' ')).collect()
     }
 
     /// The document of this root.
-    pub(super) fn document(self) -> String {
-        let mut out = String::new();
-        self.finish_into(&mut out);
+    pub(in crate::emit) fn document(self) -> String {
+        let mut out = self.finished();
         out.push('\n');
         out
     }
 }
 
 /// A rectangle with round corners; all in hundredths of a pixel.
-pub(super) fn rect(area: crate::layout::Rect, radius: i32) -> Element {
+pub(in crate::emit) fn rect(area: crate::layout::Rect, radius: i32) -> Element {
     let plain = Element::new("rect")
         .with("x", Px(area.x))
         .with("y", Px(area.y))
@@ -169,12 +209,12 @@ pub(super) fn rect(area: crate::layout::Rect, radius: i32) -> Element {
 }
 
 /// Characters with their baseline at a point.
-pub(super) fn text(class: &'static str, x: i32, y: i32, words: &Text) -> Element {
+pub(in crate::emit) fn text(class: &'static str, x: i32, y: i32, words: &Text) -> Element {
     Element::new("text").with("class", class).with("x", Px(x)).with("y", Px(y)).say(words)
 }
 
 /// The glyph of an icon in a square.
-pub(super) fn glyph(name: &'static str, x: i32, y: i32, side: i32) -> Element {
+pub(in crate::emit) fn glyph(name: &'static str, x: i32, y: i32, side: i32) -> Element {
     let reference = Own(format!("#i..{name}"));
     let placed = Element::new("use").with("href", reference).with("x", Px(x)).with("y", Px(y));
     placed.with("width", Px(side)).with("height", Px(side))

@@ -19,6 +19,8 @@ pub struct Picture {
     pub document: String,
     /// What is wrong with the drawing, by the layout's own measure.
     pub defects: Vec<scenes::Defect>,
+    /// Where everything stands.
+    pub scene: Scene,
 }
 
 /// From this many services on, a picture has no rules for highlighting, which grow with the services.
@@ -58,7 +60,8 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
     Picture {
         name: view.name.clone(),
         document: document(sheet, stamp, language),
-        defects: layout.scene.defects,
+        defects: layout.scene.defects.clone(),
+        scene: layout.scene,
     }
 }
 

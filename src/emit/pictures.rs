@@ -1,0 +1,88 @@
+//! All pictures of a model in all formats that are wanted, each with its text twin, and what is wrong with them.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use crate::diag::Diagnostic;
+use crate::emit::export::{TOOLS, Tool};
+use crate::emit::svg::{self, Stamp};
+use crate::emit::{Artifact, Draft, Made};
+use crate::layout::Engine;
+use crate::text::{Ident, RelPath};
+use crate::view::{self, Sequence, View};
+
+/// How pictures are drawn, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// Who lays out.
+    pub engine: Engine,
+    /// The formats that are wanted beside SVG, by their names.
+    pub formats: BTreeSet<String>,
+}
+
+impl Default for Drawing {
+    fn default() -> Self {
+        Self { engine: Engine::default(), formats: BTreeSet::new() }
+    }
+}
+
+/// The names of all formats. SVG is always written: the report shows it.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    std::iter::once("svg").chain(TOOLS.iter().map(|tool| tool.name))
+}
+
+/// Writes them below `diagrams/`.
+pub fn write(draft: Draft<'_>) -> Made {
+    let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
+    let views = view::views(draft.review, draft.language);
+    let sequences = view::sequences(draft.review, draft.language);
+    let tools: Vec<&Tool> =
+        TOOLS.iter().filter(|tool| draft.drawing.formats.contains(tool.name)).collect();
+    let mut made = Made::default();
+    for (files, findings) in side_by_side(&views, |view| of_view(draft, &stamp, &tools, view)) {
+        made.files.extend(files);
+        made.findings.extend(findings);
+    }
+    made.files.extend(sequences.iter().flat_map(|sequence| of_sequence(draft, &stamp, &tools, sequence)));
+    made
+}
+
+/// The files of one view, and its findings.
+fn of_view(draft: Draft<'_>, stamp: &Stamp, tools: &[&Tool], view: &View) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    let picture = svg::draw(view, stamp, draft.language, draft.drawing.engine);
+    let twin = svg::of_view(view, draft.language);
+    let exports = tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture)));
+    let findings = svg::findings(draft.review, view, &picture.defects);
+    let first = [("svg", picture.document.clone()), ("txt", twin)];
+    (files(&view.name, first.into_iter().chain(exports)), findings)
+}
+
+fn of_sequence(draft: Draft<'_>, stamp: &Stamp, tools: &[&Tool], sequence: &Sequence) -> Vec<Artifact> {
+    let document = svg::draw_sequence(sequence, stamp, draft.language);
+    let exports = tools.iter().map(|tool| (tool.ending, (tool.sequence)(sequence)));
+    let first = [("svg", document), ("txt", svg::of_sequence(sequence))];
+    files(&sequence.name, first.into_iter().chain(exports))
+}
+
+fn files<'e>(name: &str, contents: impl Iterator<Item = (&'e str, String)>) -> Vec<Artifact> {
+    let file = |(ending, content): (&str, String)| {
+        let path = RelPath::new(&format!("diagrams/{}.{ending}", Ident::sanitized(name)))?;
+        Some(Artifact { path, bytes: content.into_bytes() })
+    };
+    contents.filter_map(file).collect()
+}
+
+/// Pictures know nothing of each other, so they are drawn at the same time; the order of the results is that of the views.
+fn side_by_side<T: Send>(views: &[View], draw: impl Fn(&View) -> T + Sync) -> Vec<T> {
+    let (first, rest) = match views {
+        [first, rest @ ..] => (first, rest),
+        [] => return Vec::new(),
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest.iter().map(|view| scope.spawn(|| draw(view))).collect();
+        let first = draw(first);
+        // A thread that cannot be joined has panicked; its picture is drawn again, here.
+        let joined = others.into_iter().zip(rest).map(|(other, view)| other.join().unwrap_or_else(|_| draw(view)));
+        std::iter::once(first).chain(joined).collect()
+    })
+}
