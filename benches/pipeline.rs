@@ -52,7 +52,13 @@ fn stages(bench: &mut Criterion) {
     let review = reviewed(&source, &asts, &catalog);
     let digest = Ident::sanitized("0");
     let drawing = Drawing::default();
-    let draft = Draft { review: &review, catalog: &catalog, language: Language::En, digest: &digest, drawing: &drawing };
+    let draft = Draft {
+        review: &review,
+        catalog: &catalog,
+        language: Language::En,
+        digest: &digest,
+        drawing: &drawing,
+    };
     let mut group = bench.benchmark_group("seed");
     group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
     group.bench_function("resolve to check", |each| {

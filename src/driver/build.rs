@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
 use crate::check::Review;
+use crate::diag::Diagnostic;
 use crate::driver::manifest::sha256;
 use crate::driver::read::{Input, Project, read};
 use crate::driver::rules::{self, Trouble};
@@ -12,7 +13,6 @@ use crate::driver::sink::Disk;
 use crate::driver::timing::Stopwatch;
 use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
-use crate::diag::Diagnostic;
 use crate::emit::Draft;
 use crate::emit::pictures::Drawing;
 use crate::text::{Ident, Language, Sources};

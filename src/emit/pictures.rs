@@ -12,18 +12,12 @@ use crate::text::{Ident, RelPath};
 use crate::view::{self, Sequence, View};
 
 /// How pictures are drawn, and as what.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drawing {
     /// Who lays out.
     pub engine: Engine,
     /// The formats that are wanted beside SVG, by their names.
     pub formats: BTreeSet<String>,
-}
-
-impl Default for Drawing {
-    fn default() -> Self {
-        Self { engine: Engine::default(), formats: BTreeSet::new() }
-    }
 }
 
 /// The names of all formats. SVG is always written: the report shows it.
@@ -36,8 +30,7 @@ pub fn write(draft: Draft<'_>) -> Made {
     let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
     let views = view::views(draft.review, draft.language);
     let sequences = view::sequences(draft.review, draft.language);
-    let tools: Vec<&Tool> =
-        TOOLS.iter().filter(|tool| draft.drawing.formats.contains(tool.name)).collect();
+    let tools: Vec<&Tool> = TOOLS.iter().filter(|tool| draft.drawing.formats.contains(tool.name)).collect();
     let mut made = Made::default();
     for (files, findings) in side_by_side(&views, |view| of_view(draft, &stamp, &tools, view)) {
         made.files.extend(files);
@@ -48,7 +41,12 @@ pub fn write(draft: Draft<'_>) -> Made {
 }
 
 /// The files of one view, and its findings.
-fn of_view(draft: Draft<'_>, stamp: &Stamp, tools: &[&Tool], view: &View) -> (Vec<Artifact>, Vec<Diagnostic>) {
+fn of_view(
+    draft: Draft<'_>,
+    stamp: &Stamp,
+    tools: &[&Tool],
+    view: &View,
+) -> (Vec<Artifact>, Vec<Diagnostic>) {
     let picture = svg::draw(view, stamp, draft.language, draft.drawing.engine);
     let twin = svg::of_view(view, draft.language);
     let exports = tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture)));
@@ -74,15 +72,13 @@ fn files<'e>(name: &str, contents: impl Iterator<Item = (&'e str, String)>) -> V
 
 /// Pictures know nothing of each other, so they are drawn at the same time; the order of the results is that of the views.
 fn side_by_side<T: Send>(views: &[View], draw: impl Fn(&View) -> T + Sync) -> Vec<T> {
-    let (first, rest) = match views {
-        [first, rest @ ..] => (first, rest),
-        [] => return Vec::new(),
-    };
+    let [first, rest @ ..] = views else { return Vec::new() };
     thread::scope(|scope| {
         let others: Vec<_> = rest.iter().map(|view| scope.spawn(|| draw(view))).collect();
         let first = draw(first);
         // A thread that cannot be joined has panicked; its picture is drawn again, here.
-        let joined = others.into_iter().zip(rest).map(|(other, view)| other.join().unwrap_or_else(|_| draw(view)));
+        let joined =
+            others.into_iter().zip(rest).map(|(other, view)| other.join().unwrap_or_else(|_| draw(view)));
         std::iter::once(first).chain(joined).collect()
     })
 }

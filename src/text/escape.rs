@@ -1,6 +1,7 @@
 //! User text, and the only ways out of it.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
 
@@ -180,7 +181,8 @@ fn push_mermaid(mut out: String, (place, c): (usize, char)) -> String {
     let harmless = c.is_alphanumeric() || !c.is_ascii() || " _,/:()·".contains(c);
     let opens = !harmless || (c.is_ascii_digit() && place == 0);
     if opens && !(place > 0 && "-.%".contains(c) && !out.ends_with(c)) {
-        out.push_str(&format!("#{};", u32::from(c)));
+        // Writing to a string cannot fail.
+        let _ = write!(out, "#{};", u32::from(c));
     } else {
         out.push(c);
     }
@@ -277,6 +279,9 @@ mod tests {
         assert_eq!(Text::new("`a_b` of *x*").markdown_with_code(), "`a_b` of \\*x\\*");
         assert_eq!(Text::new("`<b>|` x").markdown_with_code(), "\\`&lt;b&gt;\\|\\` x");
         assert_eq!(Text::new("odd ` tick").markdown_with_code(), "odd \\` tick");
+        assert_eq!(Text::new("a \"b\" \\N").dot(), "a \\\"b\\\" \\\\N");
+        assert_eq!(Text::new("1. `x` %% #").mermaid(), "#49;. #96;x#96; %#37; #35;");
+        assert_eq!(Text::new("${x} \"y\"").d2(), "\\${x} \\\"y\\\"");
         assert_eq!(Text::new("=1+1\"").csv(), "\"'=1+1\"\"\"");
     }
 }

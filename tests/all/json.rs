@@ -25,8 +25,13 @@ fn answer(path: &str) -> Answer {
 fn document(path: &str) -> Value {
     let answer = answer(path);
     let digest = Ident::sanitized("digest");
-    let draft =
-        Draft { review: &answer.review, catalog: &answer.catalog, language: Language::En, digest: &digest, drawing: &Drawing::default() };
+    let draft = Draft {
+        review: &answer.review,
+        catalog: &answer.catalog,
+        language: Language::En,
+        digest: &digest,
+        drawing: &Drawing::default(),
+    };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();
     serde_json::from_slice(&output.make(draft).files[0].bytes).unwrap()
 }

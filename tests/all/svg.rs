@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use archc::check::Review;
+use archc::emit::Draft;
+use archc::emit::export::TOOLS;
+use archc::emit::pictures::{self, Drawing};
 use archc::emit::svg::{self, Picture, Stamp};
 use archc::layout::Engine;
 use archc::text::{Font, Ident, Language, Text, Weight};
@@ -327,5 +330,82 @@ fn a_text_twin_names_everything() {
         }
         let flows = twin.lines().filter(|line| line.contains(" -> ")).count();
         assert_eq!(flows, view.edges.len(), "{file} {}", view.name);
+    }
+}
+
+#[test]
+fn every_rule_of_drawings_has_its_page() {
+    for rule in svg::RULES {
+        let path = format!("{}/docs/codes/{}.md", env!("CARGO_MANIFEST_DIR"), rule.code);
+        let page = std::fs::read_to_string(path).unwrap_or_default();
+        let head = format!("# {}: {}\n\nSeverity: {}.", rule.code, rule.title, rule.severity.name());
+        assert!(page.starts_with(&head), "{}", rule.code);
+    }
+}
+
+/// How often a piece of text stands in an export.
+fn count(text: &str, piece: &str) -> usize {
+    text.matches(piece).count()
+}
+
+#[test]
+fn exports_hold_what_the_view_holds() {
+    for (file, view, picture) in &*PICTURES {
+        for tool in TOOLS {
+            let text = (tool.view)(view, picture);
+            let (nodes, edges) = match tool.name {
+                "dot" => (count(&text, "  n_") - view.edges.len(), count(&text, " -> ")),
+                "mermaid" => {
+                    (count(&text, "[\"") - view.groups.len(), count(&text, "->") + count(&text, "--o"))
+                }
+                "d2" => (count(&text, ": \"") - view.groups.len() - view.edges.len(), count(&text, " -> ")),
+                _ => (count(&text, "vertex=\"1\"") - view.groups.len(), count(&text, "edge=\"1\"")),
+            };
+            assert_eq!(edges, view.edges.len(), "{file} {} {}", view.name, tool.name);
+            assert!(nodes >= view.nodes.len(), "{file} {} {}: {nodes}", view.name, tool.name);
+        }
+    }
+}
+
+#[test]
+fn hostile_texts_stay_inside_their_quotes_in_exports() {
+    let harmless = hostile_view("harmless");
+    let plain = draw(&harmless);
+    for text in hostile_texts().iter().filter(|text| !text.trim().is_empty()) {
+        let view = hostile_view(text);
+        for tool in TOOLS {
+            let (own, other) = ((tool.view)(&view, &plain), (tool.view)(&harmless, &plain));
+            if tool.name == "drawio" {
+                assert_eq!(shape(&own), shape(&other), "{text:?}");
+                continue;
+            }
+            assert_eq!(own.lines().count(), other.lines().count(), "{} {text:?}", tool.name);
+            let quotes = |text: &str| text.replace("\\\\", "").replace("\\\"", "").matches('"').count();
+            assert_eq!(quotes(&own), quotes(&other), "{} {text:?}", tool.name);
+        }
+    }
+}
+
+#[test]
+fn a_defect_becomes_a_finding_with_a_place() {
+    let (_, text) = support::models().into_iter().find(|(name, _)| name == "webshop.arch").unwrap();
+    let review = support::review(&text).0;
+    let digest = Ident::new("0").unwrap();
+    let catalog = archc::catalog::Catalog::embedded();
+    let drawing =
+        Drawing { engine: Engine::LayoutRs, formats: TOOLS.map(|tool| tool.name.to_owned()).into() };
+    let draft = Draft {
+        review: &review,
+        catalog: &catalog,
+        language: Language::En,
+        digest: &digest,
+        drawing: &drawing,
+    };
+    let made = pictures::write(draft);
+    let pictures = view::views(&review, Language::En).len() + view::sequences(&review, Language::En).len();
+    assert_eq!(made.files.len(), pictures * (2 + TOOLS.len()));
+    for finding in &made.findings {
+        assert!(finding.code.starts_with("DRAW-80"), "{}", finding.code);
+        assert!(finding.span.start < finding.span.end, "{}", finding.code);
     }
 }

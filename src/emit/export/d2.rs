@@ -12,8 +12,7 @@ use crate::view::{Edge, End, Message, Sequence, Stroke, View};
 /// A view as nested shapes.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
     let right = picture.scene.direction == layout::Direction::Right;
-    let mut out =
-        format!("# {}\ndirection: {}\n", view.name, if right { "right" } else { "down" });
+    let mut out = format!("# {}\ndirection: {}\n", view.name, if right { "right" } else { "down" });
     let mut depth = 0;
     for step in walk(view) {
         match step {

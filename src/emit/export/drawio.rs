@@ -19,13 +19,14 @@ const EDGE: &str = "edgeStyle=orthogonalEdgeStyle;rounded=1;html=0;endArrow=clas
 pub(super) fn view(view: &View, picture: &Picture) -> String {
     let scene = &picture.scene;
     let corner = |parent: Option<usize>| {
-        parent.and_then(|parent| scene.groups.get(parent)).map_or(Point::default(), |group| Point {
-            x: group.rect.x,
-            y: group.rect.y,
-        })
+        parent
+            .and_then(|parent| scene.groups.get(parent))
+            .map_or(Point::default(), |group| Point { x: group.rect.x, y: group.rect.y })
     };
     let home = |parent: Option<usize>| {
-        parent.and_then(|parent| view.groups.get(parent)).map_or_else(|| PAGE.to_owned(), |group| key('g', &group.id))
+        parent
+            .and_then(|parent| view.groups.get(parent))
+            .map_or_else(|| PAGE.to_owned(), |group| key('g', &group.id))
     };
     let groups = view.groups.iter().zip(&scene.groups);
     let mut cells: Vec<Element> = groups
@@ -39,10 +40,8 @@ pub(super) fn view(view: &View, picture: &Picture) -> String {
 }
 
 fn page(title: &Text, cells: Vec<Element>) -> String {
-    let base = [
-        Element::new("mxCell").with("id", "0"),
-        Element::new("mxCell").with("id", PAGE).with("parent", "0"),
-    ];
+    let base =
+        [Element::new("mxCell").with("id", "0"), Element::new("mxCell").with("id", PAGE).with("parent", "0")];
     let root = Element::new("root").add_all(base).add_all(cells.into_iter().map(Element::own_line));
     let model = Element::new("mxGraphModel").with("grid", "0").with("page", "0").add(root);
     Element::new("mxfile").add(Element::new("diagram").with("name", title).add(model)).document()

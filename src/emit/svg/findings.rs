@@ -39,7 +39,12 @@ pub(in crate::emit) fn findings(review: &Review, view: &View, defects: &[Defect]
     RULES.into_iter().filter_map(of_rule).collect()
 }
 
-fn finding(review: &Review, view: &View, rule: &'static Rule, (first, count): (&Defect, usize)) -> Diagnostic {
+fn finding(
+    review: &Review,
+    view: &View,
+    rule: &'static Rule,
+    (first, count): (&Defect, usize),
+) -> Diagnostic {
     let (one, other) = involved(view, first);
     let names: Vec<String> = [&one, &other].into_iter().flatten().map(|name| format!("`{name}`")).collect();
     let place = one.as_ref().and_then(|name| span(review, name)).or_else(|| span(review, other.as_ref()?));
