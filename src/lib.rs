@@ -4,6 +4,7 @@
 //! The rooms are floors: each imports only rooms below it (`docs/architecture.md`). This file joins them; what reads and
 //! writes files around it is in [`driver`].
 
+pub mod ask;
 pub mod catalog;
 pub mod check;
 pub mod derive;

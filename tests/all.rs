@@ -19,6 +19,9 @@
 #[path = "all/access.rs"]
 mod access;
 #[cfg(test)]
+#[path = "all/ask.rs"]
+mod ask;
+#[cfg(test)]
 #[path = "all/cases.rs"]
 mod cases;
 #[cfg(test)]

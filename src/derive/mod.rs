@@ -12,7 +12,7 @@ pub mod latency;
 pub mod load;
 pub mod network;
 pub mod operations;
-mod order;
+pub(crate) mod order;
 pub mod paths;
 pub mod recovery;
 pub mod size;

@@ -11,6 +11,7 @@ mod fmt;
 mod init;
 mod kinds;
 mod options;
+mod query;
 mod status;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Check),
     /// Print the page of a finding's code
     Explain(explain::Explain),
+    /// Answer a question about a model: who can do what, what breaks, what it costs
+    Query(query::Query),
     /// List what AWS offers, or print the page of one kind
     Kinds(kinds::Kinds),
     /// Write a starter model
@@ -69,6 +72,7 @@ fn dispatch(command: Command) -> Status {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Query(command) => command.run(),
         Command::Kinds(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Fmt(command) => command.run(),

@@ -7,6 +7,7 @@ mod format;
 mod lower;
 mod parse;
 mod parts;
+pub mod query;
 pub mod rules;
 mod scan;
 mod strings;

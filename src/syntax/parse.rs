@@ -30,10 +30,15 @@ const MOST_CALLS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(64 * 16 * 1024
 /// The switch is one for the whole process, so it is set once, for the largest file.
 static LIMIT: Once = Once::new();
 
+/// Sets the bound on the parser's work, once for the process.
+pub(super) fn limit_work() {
+    LIMIT.call_once(|| pest::set_call_limit(Some(MOST_CALLS)));
+}
+
 /// Reads one file: its tree, and every mistake of its text in the order of places. It never fails: what cannot be
 /// understood is a finding, and the statements around it are in the tree.
 pub fn parse(file: FileId, source: &Source) -> (Ast, Vec<Diagnostic>) {
-    LIMIT.call_once(|| pest::set_call_limit(Some(MOST_CALLS)));
+    limit_work();
     let scan::Scanned { text, findings } = scan::scan(file, &source.text);
     let mut notes = Notes::new(file, &source.text, findings);
     let statements = match grammar::Grammar::parse(Rule::file, &text) {
