@@ -55,6 +55,9 @@ mod layout;
 #[path = "all/matrix.rs"]
 mod matrix;
 #[cfg(test)]
+#[path = "all/own_rules.rs"]
+mod own_rules;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]

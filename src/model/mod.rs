@@ -3,6 +3,7 @@
 //! The only room that knows petgraph. It must not know prices, policies' words or pictures.
 
 mod graph;
+pub mod own_rule;
 mod parts;
 mod resolve;
 mod service;

@@ -50,8 +50,8 @@ pub struct Model {
     pub journeys: Vec<Journey>,
     /// Claims.
     pub claims: Vec<Claim>,
-    /// The architect's own rules, as written.
-    pub rules: Vec<crate::syntax::ast::UserRule>,
+    /// The architect's own rules.
+    pub rules: Vec<crate::model::own_rule::OwnRule>,
     /// Waivers.
     pub waivers: Vec<Waiver>,
     /// Pictures the user composes.

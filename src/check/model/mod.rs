@@ -6,6 +6,7 @@ mod no_load;
 mod nothing_behind;
 mod one_way_store;
 mod orphan;
+mod own_rule;
 mod stray_mention;
 mod unstarted;
 mod wrong_verb;
@@ -23,4 +24,5 @@ pub const CHECKS: &[Check] = &[
     no_load::CHECK,
     stray_mention::CHECK,
     nothing_behind::CHECK,
+    own_rule::CHECK,
 ];

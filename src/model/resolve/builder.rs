@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Kind, Mechanism};
 use crate::diag::{Diagnostic, Rule};
 use crate::model::resolve::names::{Names, Symbol};
 use crate::model::resolve::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_SORT};
-use crate::model::{Model, RoleId, Service, ServiceId};
+use crate::model::{Model, PlaceId, RoleId, Service, ServiceId};
 use crate::syntax::ast::Name;
 use crate::text::{Ident, Span};
 
@@ -126,6 +126,11 @@ impl Symbol {
     /// The service, when it is one.
     pub(super) const fn service(self) -> Option<ServiceId> {
         if let Self::Service(id) = self { Some(id) } else { None }
+    }
+
+    /// The container, when it is one.
+    pub(super) const fn place(self) -> Option<PlaceId> {
+        if let Self::Place(id) = self { Some(id) } else { None }
     }
 
     /// The role, when it is one.

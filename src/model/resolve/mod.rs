@@ -11,6 +11,7 @@ mod flow;
 mod journey;
 mod money;
 mod names;
+mod own_rule;
 mod people;
 mod promise;
 mod read;
@@ -52,5 +53,6 @@ pub fn resolve(
     promise::resolve(&mut builder, &outline);
     money::resolve(&mut builder, &outline);
     clause::resolve(&mut builder, &outline);
+    own_rule::resolve(&mut builder, &outline);
     builder.finish()
 }

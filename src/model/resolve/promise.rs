@@ -1,4 +1,4 @@
-//! What is promised and what is excused: objectives, recovery, claims, waivers, the architect's own rules.
+//! What is promised and what is excused: objectives, recovery, claims, waivers.
 
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
@@ -35,7 +35,6 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
             Statement::Recover(recover) => add_recovery(builder, recover, item.prefix),
             Statement::Claim(claim) => add_claim(builder, claim, item.prefix),
             Statement::Waive(waive) => add_waiver(builder, waive),
-            Statement::Rule(rule) => builder.model.rules.push(rule.clone()),
             _ => (),
         }
     }
