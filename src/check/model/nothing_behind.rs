@@ -4,6 +4,7 @@ use crate::catalog::{Kind, Trait};
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
+use crate::text::phrase;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -25,9 +26,17 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     fronts
         .map(|(id, service)| {
             let finding = about(&CHECK.rule, case, id);
-            let finding = finding.message(format!("nothing stands behind `{}`", service.name));
+            let finding = finding.message(phrase!(
+                "nothing stands behind `{}`",
+                "no hay nada detrás de `{}`",
+                service.name
+            ));
             let verb = if service.kind.has(Trait::Pool) { "connect" } else { "call" };
-            finding.help(format!("draw what it passes requests to: `{} -> NAME : {verb}`", service.name))
+            finding.help(phrase!(
+                "draw what it passes requests to: `{} -> NAME : {verb}`",
+                "dibuja a quién pasa las peticiones: `{} -> NAME : {verb}`",
+                service.name
+            ))
         })
         .collect()
 }
