@@ -20,7 +20,7 @@ fn main() -> Outcome<()> {
     code.push_str(&kinds()?);
     code.push_str(&flows()?);
     code.push_str(&checks()?);
-    for name in ["settings", "sizes", "escalation"] {
+    for name in ["settings", "sizes", "escalation", "import"] {
         let _ =
             writeln!(code, "pub(super) static {}: &str = {};", name.to_uppercase(), literal(&toml(name)?));
     }

@@ -11,6 +11,7 @@ pub mod derive;
 pub mod diag;
 pub mod driver;
 pub mod emit;
+pub mod import;
 pub mod layout;
 pub mod model;
 pub mod shell;

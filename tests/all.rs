@@ -43,6 +43,9 @@ mod figures;
 #[path = "all/generated.rs"]
 mod generated;
 #[cfg(test)]
+#[path = "all/import.rs"]
+mod import;
+#[cfg(test)]
 #[path = "all/json.rs"]
 mod json;
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod project;
 mod setting;
 mod size;
 mod store;
+mod terraform;
 
 pub use access::{Allow, Audience, Base, Channel, Credentials, Level, Verb};
 pub use action::{ActionFacts, ActionLevel, Duty, Escalation};
@@ -31,3 +32,4 @@ pub use project::{OTHER_SCHEMA, UNKNOWN_NAME, UNREADABLE, WORD_TAKEN};
 pub use setting::{SettingDefault, SettingSpec, SettingType};
 pub use size::Size;
 pub use store::Catalog;
+pub use terraform::{FoldRow, JointRow, ScalingRow, SettingRow, TerraformRows, ThingRow};

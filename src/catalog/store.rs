@@ -12,6 +12,7 @@ use crate::catalog::flow::{Impossible, Mechanism};
 use crate::catalog::kind::Kind;
 use crate::catalog::setting::SettingSpec;
 use crate::catalog::size::{Size, Sizes};
+use crate::catalog::terraform::TerraformRows;
 
 /// A row that is parsed when it is first asked for. The embedded data is held to be sound by a test that reads all of it.
 type Lazy<T> = OnceLock<Option<T>>;
@@ -26,6 +27,7 @@ pub struct Catalog {
     shared: OnceLock<Vec<SettingSpec>>,
     sizes: OnceLock<Option<Sizes>>,
     sets: OnceLock<ActionSets>,
+    terraform: OnceLock<TerraformRows>,
     pub(super) own_kinds: BTreeMap<String, Kind>,
     pub(super) own_flows: Vec<Mechanism>,
     pub(super) own_impossible: Vec<Impossible>,
@@ -57,6 +59,7 @@ impl Catalog {
             shared: OnceLock::new(),
             sizes: OnceLock::new(),
             sets: OnceLock::new(),
+            terraform: OnceLock::new(),
             own_kinds: BTreeMap::new(),
             own_flows: Vec::new(),
             own_impossible: Vec::new(),
@@ -210,6 +213,11 @@ impl Catalog {
     /// The listed IAM action nearest to a misspelt one.
     pub fn similar_action(&self, name: &str) -> Option<&str> {
         action::similar(name)
+    }
+
+    /// How resources of Terraform are read back into a model.
+    pub fn terraform_rows(&self) -> &TerraformRows {
+        self.terraform.get_or_init(|| serde_json::from_str(embedded::IMPORT).unwrap_or_default())
     }
 
     fn action_sets(&self) -> &ActionSets {

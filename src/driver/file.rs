@@ -26,6 +26,14 @@ pub enum Refusal {
 /// # Errors
 /// Why it cannot be a model. What is too large is not read.
 pub fn load(path: &Path) -> Result<String, Refusal> {
+    load_within(path, LARGEST_FILE, too_large)
+}
+
+/// The characters of the regular file at `path`, when they are not more than `most` bytes.
+///
+/// # Errors
+/// Why it cannot be read; `refuse` says it of one that is too large.
+pub fn load_within(path: &Path, most: u64, refuse: fn() -> Refusal) -> Result<String, Refusal> {
     let found = fs::metadata(path).map_err(from_system)?;
     if found.is_dir() {
         return Err(Refusal::Rule(&rules::IS_FOLDER, "name a file in it".to_owned()));
@@ -34,10 +42,10 @@ pub fn load(path: &Path) -> Result<String, Refusal> {
         let advice = "pipe it in and write `-` for the model".to_owned();
         return Err(Refusal::Rule(&rules::NOT_REGULAR, advice));
     }
-    if found.len() > LARGEST_FILE {
-        return Err(too_large());
+    if found.len() > most {
+        return Err(refuse());
     }
-    read_whole(File::open(path).map_err(from_system)?)
+    read_within(File::open(path).map_err(from_system)?, most, refuse)
 }
 
 /// The characters of a stream that ends before it is too large.
@@ -45,10 +53,18 @@ pub fn load(path: &Path) -> Result<String, Refusal> {
 /// # Errors
 /// Why it cannot be a model. At most one byte too many is read.
 pub fn read_whole(stream: impl Read) -> Result<String, Refusal> {
+    read_within(stream, LARGEST_FILE, too_large)
+}
+
+/// The characters of a stream that ends before it has more than `most` bytes.
+///
+/// # Errors
+/// Why it cannot be read; `refuse` says it of one that is too large.
+pub fn read_within(stream: impl Read, most: u64, refuse: fn() -> Refusal) -> Result<String, Refusal> {
     let mut bytes = Vec::new();
-    stream.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(from_system)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(too_large());
+    stream.take(most + 1).read_to_end(&mut bytes).map_err(from_system)?;
+    if bytes.len() as u64 > most {
+        return Err(refuse());
     }
     let text = String::from_utf8(bytes).map_err(|error| split(&error))?;
     if text.trim().is_empty() {

@@ -11,6 +11,7 @@ pub mod formatting;
 pub mod generate;
 pub mod include;
 pub mod manifest;
+pub mod plan;
 pub mod read;
 pub mod rules;
 pub mod sink;

@@ -40,6 +40,10 @@ pub const PROJECT_LARGE: Rule = rule("IO-105", "the project is too large");
 pub const INCLUDE_TWICE: Rule = rule("IO-106", "one file is included under two prefixes");
 /// A folder of kinds is not there.
 pub const CATALOG_MISSING: Rule = rule("IO-107", "the folder of kinds is not there");
+/// The plan is larger than a plan may be.
+pub const PLAN_LARGE: Rule = rule("IO-201", "the file is too large for a plan");
+/// There is nothing in the plan.
+pub const PLAN_EMPTY: Rule = rule("IO-202", "the plan is empty");
 /// The file system's root, or the model's own folder, as output folder.
 pub const OUT_REFUSED: Rule = rule("OUT-901", "outputs are not written into this folder");
 /// The output folder's path is taken by something else.
@@ -74,6 +78,8 @@ pub const RULES: &[&Rule] = &[
     &PROJECT_LARGE,
     &INCLUDE_TWICE,
     &CATALOG_MISSING,
+    &PLAN_LARGE,
+    &PLAN_EMPTY,
     &OUT_REFUSED,
     &OUT_NOT_FOLDER,
     &OUT_LINK,
@@ -105,5 +111,7 @@ pub fn refused(rule: &Rule, path: &Path, error: &io::Error, advice: &str) -> Tro
 
 /// Is it trouble with input or output (exit status 3)?
 pub fn is_trouble(finding: &Diagnostic) -> bool {
-    RULES.iter().any(|rule| rule.code == finding.code && finding.severity == Severity::Error)
+    let plans = crate::import::rules::TROUBLE;
+    let mut rules = RULES.iter().chain(plans);
+    rules.any(|rule| rule.code == finding.code && finding.severity == Severity::Error)
 }

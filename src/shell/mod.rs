@@ -6,8 +6,10 @@ mod build;
 mod check;
 mod completions;
 mod dev;
+mod drift;
 mod explain;
 mod fmt;
+mod import;
 mod init;
 mod kinds;
 mod options;
@@ -49,6 +51,10 @@ enum Command {
     Kinds(kinds::Kinds),
     /// Write a starter model
     Init(init::Init),
+    /// Read a Terraform plan or state into a model
+    Import(import::Import),
+    /// Say what differs between a model and a Terraform plan or state
+    Drift(drift::Drift),
     /// Bring models into the canonical form
     Fmt(fmt::Fmt),
     /// Print a script that completes commands in a shell
@@ -75,6 +81,8 @@ fn dispatch(command: Command) -> Status {
         Command::Query(command) => command.run(),
         Command::Kinds(command) => command.run(),
         Command::Init(command) => command.run(),
+        Command::Import(command) => command.run(),
+        Command::Drift(command) => command.run(),
         Command::Fmt(command) => command.run(),
         Command::Completions(command) => command.run(&mut Cli::command()),
         Command::Dev(command) => command.run(),
