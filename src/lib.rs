@@ -24,7 +24,8 @@ use std::collections::BTreeMap;
 
 use check::{Case, Review};
 use diag::Diagnostic;
-use emit::{Artifact, Draft, Made, OUTPUTS};
+use emit::{Artifact, Draft, Made, OUTPUTS, Output};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use syntax::ast::Ast;
 use text::{Ident, Sources};
 use units::Date;
@@ -58,24 +59,31 @@ pub fn review(inputs: Inputs<'_>, catalog: &catalog::Catalog, lap: &mut dyn FnMu
     Review { sources, model, facts, findings, today }
 }
 
-/// From a review to files, by output, and what was found while they were made. An output that is not wanted is left out; one that needs a sound model and gets
-/// none is there without files, wanted or not, so that what it wrote for an older model does not outlive it.
+/// Told what a piece of work is called, it runs it; what times it stands behind this.
+pub type Timer<'a> = &'a (dyn Fn(&'static str, &mut dyn FnMut()) + Sync);
+
+/// From a review to files, by output, and what was found while they were made; the outputs are made side by side. An
+/// output that is not wanted is left out; one that needs a sound model and gets none is there without files, wanted or not,
+/// so that what it wrote for an older model does not outlive it.
 pub fn emit(
     draft: Draft<'_>,
-    wanted: &dyn Fn(&str) -> bool,
-    lap: &mut dyn FnMut(&'static str),
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+    timer: Timer<'_>,
 ) -> (BTreeMap<&'static str, Vec<Artifact>>, Vec<Diagnostic>) {
     let is_sound = draft.review.seal().is_some();
-    let (mut batch, mut noticed) = (BTreeMap::new(), Vec::new());
-    for output in OUTPUTS {
+    let make = |output: &Output| {
         if !is_sound && output.needs_soundness() {
-            batch.insert(output.name, Vec::new());
-        } else if wanted(output.name) {
-            let Made { files, findings } = output.make(draft);
-            batch.insert(output.name, files);
-            noticed.extend(findings);
-            lap(output.name);
+            return Some((output.name, Made::default()));
         }
+        let mut made = Made::default();
+        wanted(output.name).then(|| timer(output.name, &mut || made = output.make(draft)))?;
+        Some((output.name, made))
+    };
+    let made: Vec<Option<(&str, Made)>> = OUTPUTS.par_iter().map(make).collect();
+    let (mut batch, mut noticed) = (BTreeMap::new(), Vec::new());
+    for (name, made) in made.into_iter().flatten() {
+        batch.insert(name, made.files);
+        noticed.extend(made.findings);
     }
     (batch, noticed)
 }

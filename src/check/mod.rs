@@ -20,6 +20,8 @@ pub mod waive;
 pub use case::{Case, Check};
 pub use review::{Checked, Review};
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::diag::Diagnostic;
 
 /// Every rule of every area. A new rule is a file of its area and a row of the area's table.
@@ -37,8 +39,9 @@ pub const CHECKS: &[&[Check]] = &[
 
 /// All findings of a model: those of every rule, with waivers applied, errors first, then in source order.
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
-    let found = CHECKS.iter().copied().flatten().flat_map(|check| (check.find)(case)).collect();
-    sorted(waive::apply(case, found))
+    let checks: Vec<&Check> = CHECKS.iter().copied().flatten().collect();
+    let found: Vec<Vec<Diagnostic>> = checks.par_iter().map(|check| (check.find)(case)).collect();
+    sorted(waive::apply(case, found.into_iter().flatten().collect()))
 }
 
 /// Findings in the order people read them: the worst first, then as in the source; doubles once.

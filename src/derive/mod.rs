@@ -49,38 +49,41 @@ pub struct Facts {
     pub assumptions: Vec<assumption::Assumption>,
 }
 
-/// Derives all facts of a model; never fails.
+/// Derives all facts of a model; never fails. What does not depend on each other is derived side by side.
 pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
-    let network = network::derive(model, catalog);
-    let access = access::derive(model, catalog);
-    let operations = operations::derive(model, catalog, &network);
-    let figures = figures(model, catalog, &operations);
-    Facts { access, network, operations, ..figures }
+    let wiring = || {
+        let network = network::derive(model, catalog);
+        let operations = operations::derive(model, catalog, &network);
+        (network, operations)
+    };
+    let work = || {
+        let load = load::derive(model, catalog);
+        let capacity = capacity::derive(model, catalog, &load);
+        (load, capacity)
+    };
+    let (access, ((network, operations), (load, capacity))) =
+        rayon::join(|| access::derive(model, catalog), || rayon::join(wiring, work));
+    figures(model, catalog, Facts { access, network, operations, load, capacity, ..Facts::default() })
 }
 
-/// Derives the figures: load, capacity, times, availability and money.
-fn figures(model: &Model, catalog: &Catalog, operations: &operations::Operations) -> Facts {
-    let load = load::derive(model, catalog);
-    let capacity = capacity::derive(model, catalog, &load);
-    let paths = paths::derive(model);
-    let latency = latency::derive(model, &paths, &capacity);
-    let availability = availability::derive(model, &paths);
-    let cost = cost::derive(model, catalog, &load, &capacity, operations);
-    let budgets = budget::derive(model, catalog, &cost);
+/// Derives what follows from load and capacity: times, availability and money.
+fn figures(model: &Model, catalog: &Catalog, facts: Facts) -> Facts {
+    let promises = || {
+        let paths = paths::derive(model);
+        let latency = latency::derive(model, &paths, &facts.capacity);
+        let availability = availability::derive(model, &paths);
+        (paths, latency, availability)
+    };
+    let money = || {
+        let cost = cost::derive(model, catalog, &facts.load, &facts.capacity, &facts.operations);
+        let budgets = budget::derive(model, catalog, &cost);
+        (cost, budgets)
+    };
+    let ((paths, latency, availability), (cost, budgets)) = rayon::join(promises, money);
     let recovery = recovery::derive(model);
-    let parts = [&load.assumptions, &capacity.assumptions, &availability.assumptions, &cost.assumptions];
+    let parts =
+        [&facts.load.assumptions, &facts.capacity.assumptions, &availability.assumptions, &cost.assumptions];
     let mut assumptions: Vec<assumption::Assumption> = parts.into_iter().flatten().cloned().collect();
     assumptions.sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
-    Facts {
-        load,
-        capacity,
-        paths,
-        latency,
-        availability,
-        recovery,
-        cost,
-        budgets,
-        assumptions,
-        ..Facts::default()
-    }
+    Facts { paths, latency, availability, recovery, cost, budgets, assumptions, ..facts }
 }

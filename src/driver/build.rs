@@ -101,6 +101,14 @@ impl Order {
     }
 }
 
+/// Starts what an order needs and no model can change, beside the reading of the model.
+pub fn prepare(order: &Order) {
+    let lang = order.lang;
+    if order.wants("report") {
+        rayon::spawn(move || crate::emit::report::prepare(lang));
+    }
+}
+
 /// Writes the outputs of a reviewed model.
 ///
 /// # Errors
@@ -121,7 +129,9 @@ pub fn deliver(
         digest: &digest,
         drawing: &order.drawing,
     };
-    let (batch, findings) = emit(draft, &|output| order.wants(output), &mut |stage| watch.lap(stage));
+    let (batch, findings) =
+        emit(draft, &|output| order.wants(output), &|output, work| watch.part(output, work));
+    watch.lap("outputs");
     let outcome = write(&mut Disk::default(), &folder, &batch);
     watch.lap("write");
     Ok(Delivery { outcome: outcome?, findings })

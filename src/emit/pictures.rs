@@ -1,7 +1,8 @@
 //! All pictures of a model in all formats that are wanted, each with its text twin, and what is wrong with them.
 
 use std::collections::BTreeSet;
-use std::thread;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diag::Diagnostic;
 use crate::emit::export::{TOOLS, Tool};
@@ -32,7 +33,9 @@ pub fn write(draft: Draft<'_>) -> Made {
     let sequences = view::sequences(draft.review, draft.language);
     let tools: Vec<&Tool> = TOOLS.iter().filter(|tool| draft.drawing.formats.contains(tool.name)).collect();
     let mut made = Made::default();
-    for (files, findings) in side_by_side(&views, |view| of_view(draft, &stamp, &tools, view)) {
+    // Pictures know nothing of each other, so they are drawn at the same time.
+    let drawn: Vec<_> = views.par_iter().map(|view| of_view(draft, &stamp, &tools, view)).collect();
+    for (files, findings) in drawn {
         made.files.extend(files);
         made.findings.extend(findings);
     }
@@ -68,17 +71,4 @@ fn files<'e>(name: &str, contents: impl Iterator<Item = (&'e str, String)>) -> V
         Some(Artifact { path, bytes: content.into_bytes() })
     };
     contents.filter_map(file).collect()
-}
-
-/// Pictures know nothing of each other, so they are drawn at the same time; the order of the results is that of the views.
-fn side_by_side<T: Send>(views: &[View], draw: impl Fn(&View) -> T + Sync) -> Vec<T> {
-    let [first, rest @ ..] = views else { return Vec::new() };
-    thread::scope(|scope| {
-        let others: Vec<_> = rest.iter().map(|view| scope.spawn(|| draw(view))).collect();
-        let first = draw(first);
-        // A thread that cannot be joined has panicked; its picture is drawn again, here.
-        let joined =
-            others.into_iter().zip(rest).map(|(other, view)| other.join().unwrap_or_else(|_| draw(view)));
-        std::iter::once(first).chain(joined).collect()
-    })
 }

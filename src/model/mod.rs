@@ -3,6 +3,7 @@
 //! The only room that knows petgraph. It must not know prices, policies' words or pictures.
 
 mod graph;
+mod index;
 pub mod own_rule;
 mod parts;
 mod resolve;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalog::Size;
+use crate::model::index::Index;
 use crate::model::{Cidr, Flow, FlowId, Service, ServiceId, Settings};
 pub use crate::syntax::ast::ContainerKind;
 use crate::text::{Ident, Span, Spanned, Text};
@@ -64,12 +65,43 @@ pub struct Model {
     pub notes: Vec<Note>,
     /// Decision records.
     pub decisions: Vec<Decision>,
+    /// Its lookups; empty until the model is complete.
+    pub(super) index: Index,
 }
 
 impl Model {
+    /// Makes the lookups; the last step of resolving.
+    pub(super) fn complete(&mut self) {
+        self.index = Index::of(self);
+    }
+
     /// The service of a name.
     pub fn service(&self, name: &str) -> Option<ServiceId> {
-        self.services.iter().find(|(_, service)| service.name.as_str() == name).map(|(id, _)| id)
+        self.index.names.get(name).copied()
+    }
+
+    /// The flows that start at a service, hops included, in model order.
+    pub fn flows_from(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        let ends = self.index.ends.get(service.index());
+        ends.into_iter().flat_map(|ends| &ends.leaving).map(|id| (*id, &self.flows[*id]))
+    }
+
+    /// The flows that end at a service, hops included, in model order.
+    pub fn flows_to(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        let ends = self.index.ends.get(service.index());
+        ends.into_iter().flat_map(|ends| &ends.arriving).map(|id| (*id, &self.flows[*id]))
+    }
+
+    /// The flows at a service, hops included: those that start there, then those that come from elsewhere.
+    pub fn flows_at(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        let arriving = self.flows_to(service).filter(move |(_, flow)| flow.from != service);
+        self.flows_from(service).chain(arriving)
+    }
+
+    /// The services whose settings name a service, with the setting that does.
+    pub fn named_by(&self, service: ServiceId) -> impl Iterator<Item = (ServiceId, &str)> {
+        let mentions = self.index.mentions.get(service.index());
+        mentions.into_iter().flatten().map(|(by, setting)| (*by, setting.as_str()))
     }
 
     /// The flows that are not hops of others.

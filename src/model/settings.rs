@@ -1,5 +1,6 @@
 //! Typed settings: what a declaration states, and what its kind assumes.
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -127,10 +128,11 @@ pub struct Setting {
     pub source: SettingSource,
 }
 
-/// The settings of one thing, in the order they were stated; assumptions last.
+/// The settings of one thing, in the order they were stated; assumptions last. They are asked for by name very often, and
+/// their names come from the catalogue alone, so the quick hash is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
-pub struct Settings(pub IndexMap<String, Setting>);
+pub struct Settings(pub IndexMap<String, Setting, FixedState>);
 
 /// One accessor a type: the value when the setting is there and has this type.
 macro_rules! accessors {

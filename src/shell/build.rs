@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::diag::render::{Format, count_line, render};
 use crate::diag::{Diagnostic, Severity};
-use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine};
+use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine, prepare};
 use crate::driver::rules::{NOWHERE, OUT_KEPT};
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
@@ -71,13 +71,14 @@ impl Build {
     pub(super) fn run(&self) -> Status {
         let mut watch = Stopwatch::default();
         let question = self.model.question();
-        let mut answer = examine(&question, &mut watch);
         let order = Order {
             folder: self.output.clone(),
             only: self.only.clone(),
             lang: self.lang,
             drawing: Drawing { engine: self.engine, formats: self.format.iter().cloned().collect() },
         };
+        prepare(&order);
+        let mut answer = examine(&question, &mut watch);
         let outcome = attempt(&question, &mut answer, &order, &mut watch);
         let status = Status::of(&answer.review.findings, self.deny.level());
         let status = self.complain(status, &question, &answer);
@@ -85,7 +86,7 @@ impl Build {
             outcome.map(|outcome| told(&order.folder(&question.input), &outcome)).unwrap_or_default();
         let _ = writeln!(words, "{}", count_line(&answer.review.findings));
         if self.timings {
-            words.push_str(&table(watch.laps()));
+            words.push_str(&table(&watch));
         }
         status.saying(Stream::Out, &words)
     }
@@ -155,15 +156,18 @@ fn told(folder: &Path, outcome: &Outcome) -> String {
 }
 
 /// Stages and times, in milliseconds with three decimals.
-fn table(laps: &[(&'static str, Duration)]) -> String {
+fn table(watch: &Stopwatch) -> String {
     let mut words = String::new();
     let line = |words: &mut String, name: &str, time: Duration| {
         let micros = time.as_micros();
-        let _ = writeln!(words, "{name:<12}{:>6}.{:03} ms", micros / 1_000, micros % 1_000);
+        let _ = writeln!(words, "{name:<14}{:>6}.{:03} ms", micros / 1_000, micros % 1_000);
     };
-    for (stage, time) in laps {
+    for (stage, time) in watch.laps() {
         line(&mut words, stage, *time);
+        for (part, time) in watch.parts().iter().filter(|_| *stage == "outputs") {
+            line(&mut words, &format!("  {part}"), *time);
+        }
     }
-    line(&mut words, "total", laps.iter().map(|(_, time)| *time).sum());
+    line(&mut words, "total", watch.laps().iter().map(|(_, time)| *time).sum());
     words
 }

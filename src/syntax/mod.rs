@@ -7,6 +7,7 @@ mod format;
 mod lower;
 mod parse;
 mod parts;
+mod pieces;
 pub mod query;
 pub mod rules;
 mod scan;

@@ -1,14 +1,17 @@
 //! From a text to its tree: the scan, the grammar, and the lowering of its nodes.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::Once;
 
 use pest::Parser as _;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::diag::Diagnostic;
-use crate::syntax::ast::Ast;
+use crate::syntax::ast::{Ast, Statement};
 use crate::syntax::lower;
-use crate::syntax::parts::Notes;
+use crate::syntax::parts::{MOST_FINDINGS, Notes};
+use crate::syntax::pieces::{LEAST, pieces};
 use crate::syntax::scan;
 use crate::text::{FileId, Source};
 
@@ -38,17 +41,37 @@ pub(super) fn limit_work() {
 /// Reads one file: its tree, and every mistake of its text in the order of places. It never fails: what cannot be
 /// understood is a finding, and the statements around it are in the tree.
 pub fn parse(file: FileId, source: &Source) -> (Ast, Vec<Diagnostic>) {
+    parse_in_pieces(file, source, LEAST)
+}
+
+/// Reads a file in pieces of at least so many bytes, side by side.
+fn parse_in_pieces(file: FileId, source: &Source, least: usize) -> (Ast, Vec<Diagnostic>) {
     limit_work();
-    let scan::Scanned { text, findings } = scan::scan(file, &source.text);
-    let mut notes = Notes::new(file, &source.text, findings);
-    let statements = match grammar::Grammar::parse(Rule::file, &text) {
+    let scan::Scanned { text, mut findings } = scan::scan(file, &source.text);
+    let read: Vec<_> = pieces(&text, least)
+        .into_par_iter()
+        .map(|piece| read(&text, Notes::new(file, &source.text, piece.start), piece))
+        .collect();
+    let mut statements = Vec::new();
+    for (some, found) in read {
+        statements.extend(some);
+        findings.extend(found);
+    }
+    findings.truncate(MOST_FINDINGS);
+    findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    (Ast { file, statements }, findings)
+}
+
+/// The statements of a piece of the mended text, and their mistakes.
+fn read<'t>(text: &'t str, mut notes: Notes<'t>, piece: Range<usize>) -> (Vec<Statement>, Vec<Diagnostic>) {
+    let statements = match grammar::Grammar::parse(Rule::file, text.get(piece).unwrap_or_default()) {
         Ok(pairs) => lower::statements(pairs, &mut notes),
         Err(refusal) => {
             notes.refused(&refusal.location);
             Vec::new()
         }
     };
-    (Ast { file, statements }, notes.into_findings())
+    (statements, notes.into_findings())
 }
 
 #[cfg(test)]
@@ -128,6 +151,15 @@ mod tests {
             let parsed = grammar::Grammar::parse(Rule::file, &text);
             assert!(parsed.is_ok(), "{text:?}: {parsed:?}");
             assert_eq!(parsed.unwrap().as_str().len(), text.len(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_read_in_pieces_is_the_same_as_read_at_once() {
+        for seed in 0..5_000 {
+            let source = Source::new("made.arch", text(seed));
+            let (whole, pieces) = (parse(FileId(0), &source), parse_in_pieces(FileId(0), &source, 1));
+            assert_eq!(format!("{whole:?}"), format!("{pieces:?}"), "{:?}", source.text);
         }
     }
 

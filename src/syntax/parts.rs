@@ -15,22 +15,31 @@ use crate::text::{FileId, Ident, LONGEST_NAME, Span, Spanned};
 /// The most findings reported for one file: a text that is no model at all would fill the memory with them.
 pub(super) const MOST_FINDINGS: usize = 1_000;
 
-/// The file that is read, and the findings so far.
+/// The piece of a file that is read, and the findings so far.
 pub(super) struct Notes<'t> {
     file: FileId,
+    /// The whole text as written.
     original: &'t str,
+    /// Where the piece begins in it; places of nodes count from there.
+    base: usize,
     findings: Vec<Diagnostic>,
 }
 
 impl<'t> Notes<'t> {
-    /// Starts with the text as written, for messages, and the findings of the scan.
-    pub(super) const fn new(file: FileId, original: &'t str, findings: Vec<Diagnostic>) -> Self {
-        Self { file, original, findings }
+    /// Starts with the text as written, for messages, and the place of the piece in it.
+    pub(super) const fn new(file: FileId, original: &'t str, base: usize) -> Self {
+        Self { file, original, base, findings: Vec::new() }
     }
 
-    /// What was written at `start..end`.
+    /// What was written at `start..end` of the piece, and where that begins in the file.
+    fn located(&self, start: usize, end: usize) -> (&'t str, usize) {
+        let start = self.boundary(start, -1);
+        (self.original.get(start..self.boundary(end, 1)).unwrap_or(""), start)
+    }
+
+    /// What was written at `start..end` of the piece.
     fn written(&self, start: usize, end: usize) -> &'t str {
-        self.original.get(self.boundary(start, -1)..self.boundary(end, 1)).unwrap_or("")
+        self.located(start, end).0
     }
 
     /// Adds a finding, unless there are [`MOST_FINDINGS`] already.
@@ -40,16 +49,19 @@ impl<'t> Notes<'t> {
         }
     }
 
-    /// The bytes `start..end` of this file.
+    /// The bytes `start..end` of the piece.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        self.span_in_file(self.boundary(start, -1), self.boundary(end, 1))
+    }
+
+    fn span_in_file(&self, start: usize, end: usize) -> Span {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let (start, end) = (self.boundary(start, -1), self.boundary(end, 1));
         Span::new(self.file, offset(start), offset(end))
     }
 
-    /// The next character boundary in a direction: what replaces a look-alike may begin or end inside of it.
+    /// The next character boundary of the file in a direction: what replaces a look-alike may begin or end inside of it.
     fn boundary(&self, at: usize, step: isize) -> usize {
-        let at = at.min(self.original.len());
+        let at = (self.base + at).min(self.original.len());
         let mut near = (0..4).filter_map(|steps| at.checked_add_signed(steps * step));
         near.find(|place| self.original.is_char_boundary(*place)).unwrap_or(at)
     }
@@ -57,9 +69,9 @@ impl<'t> Notes<'t> {
     /// What was written at a node up to a comment or the end, and where.
     pub(super) fn line_rest(&self, pair: &Pair<'_, Rule>) -> (&'t str, Span) {
         let (start, end) = (pair.as_span().start(), pair.as_span().end());
-        let text = strings::without_comment(self.written(start, end));
-        let start = self.boundary(start, -1);
-        (text, self.span(start, start + text.len()))
+        let (text, start) = self.located(start, end);
+        let text = strings::without_comment(text);
+        (text, self.span_in_file(start, start + text.len()))
     }
 
     /// The place of a node.
@@ -81,9 +93,8 @@ impl<'t> Notes<'t> {
         self.add(finding);
     }
 
-    /// The findings in the order of their places.
-    pub(super) fn into_findings(mut self) -> Vec<Diagnostic> {
-        self.findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    /// The findings in the order in which they were made.
+    pub(super) fn into_findings(self) -> Vec<Diagnostic> {
         self.findings
     }
 }

@@ -1,6 +1,6 @@
 //! IAM-102: a flow or a permission that no policy can satisfy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{self, GrantVia, MechanismGrant};
 use crate::check::case::{Case, Check};
@@ -8,7 +8,7 @@ use crate::check::iam::name_of;
 use crate::derive::access::{Effect, Grant, Principal, Reason};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowId, ServiceId};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, Span, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -82,29 +82,32 @@ fn denied(case: &Case) -> Vec<Diagnostic> {
 
 fn denied_to(case: &Case, principal: &Principal) -> Vec<Diagnostic> {
     let grants = case.facts.access.of(principal);
+    let mut denials: BTreeMap<Option<ServiceId>, BTreeSet<&str>> = BTreeMap::new();
+    for denial in grants.iter().filter(|denial| denial.effect == Effect::Deny) {
+        let actions = denial.actions.iter().map(String::as_str);
+        denials.entry(denial.resource.service).or_default().extend(actions);
+    }
     let permitted =
         grants.iter().filter(|grant| grant.reason == Reason::Permit && grant.resource.service.is_some());
-    let mut by_line: Vec<(&Grant, bool)> = Vec::new();
-    for grant in permitted {
-        let is_denied = is_denied(grants, grant);
-        match by_line.iter_mut().find(|(known, _)| is_same_line(known, grant)) {
-            Some((_, all)) => *all = *all && is_denied,
-            None => by_line.push((grant, is_denied)),
-        }
+    let mut by_line: BTreeMap<(Option<ServiceId>, &str, &[Span]), Line> = BTreeMap::new();
+    for (order, grant) in permitted.enumerate() {
+        let denied = denials.get(&grant.resource.service);
+        let is_denied =
+            denied.is_some_and(|denied| grant.actions.iter().all(|action| denied.contains(action.as_str())));
+        let key = (grant.resource.service, grant.verb.as_str(), grant.causes.as_slice());
+        let line = by_line.entry(key).or_insert(Line { order, grant, all: true });
+        line.all &= is_denied;
     }
-    by_line.iter().filter(|(_, all)| *all).map(|(grant, _)| boundary(case, principal, grant)).collect()
+    let mut lines: Vec<Line> = by_line.into_values().filter(|line| line.all).collect();
+    lines.sort_by_key(|line| line.order);
+    lines.iter().map(|line| boundary(case, principal, line.grant)).collect()
 }
 
-fn is_same_line(one: &Grant, other: &Grant) -> bool {
-    one.verb == other.verb && one.resource.service == other.resource.service && one.causes == other.causes
-}
-
-/// Does a denial cover every action of a grant?
-fn is_denied(grants: &[Grant], grant: &Grant) -> bool {
-    let on: Option<ServiceId> = grant.resource.service;
-    let denials =
-        || grants.iter().filter(|denial| denial.effect == Effect::Deny && denial.resource.service == on);
-    grant.actions.iter().all(|action| denials().any(|denial| denial.actions.contains(action)))
+/// The grants of one written permission on one thing: the first of them, and whether all of them are denied.
+struct Line<'a> {
+    order: usize,
+    grant: &'a Grant,
+    all: bool,
 }
 
 fn boundary(case: &Case, principal: &Principal, grant: &Grant) -> Diagnostic {

@@ -4,7 +4,7 @@ use crate::catalog::{Level, Trait};
 use crate::check::case::{Case, Check};
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{DataClass, Flow, Mode, Service, ServiceId, Value};
+use crate::model::{DataClass, Flow, Mode, Service, ServiceId};
 use crate::text::phrase;
 
 /// The rule and its predicate.
@@ -26,8 +26,7 @@ fn is_store(service: &Service) -> bool {
 
 /// Does a setting of another service name it, such as the bucket for results of queries? Then that service uses it both ways.
 fn is_named(case: &Case, id: ServiceId) -> bool {
-    let settings = case.model.services.values().flat_map(|service| service.settings.0.values());
-    settings.into_iter().any(|setting| setting.value == Value::Service(id))
+    case.model.named_by(id).next().is_some()
 }
 
 /// Which ways a flow moves data at the store: in, out.
@@ -44,8 +43,8 @@ fn ways(service: &Service, id: ServiceId, flow: &Flow) -> (bool, bool) {
 }
 
 fn one_way(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> {
-    let flows = case.model.whole_flows().map(|(_, flow)| flow);
-    let own = flows.filter(|flow| (flow.from == id || flow.to == id) && flow.mode() != Mode::Attach);
+    let flows = case.model.flows_at(id).map(|(_, flow)| flow);
+    let own = flows.filter(|flow| flow.is_whole() && flow.mode() != Mode::Attach);
     let (written, read) = own.map(|flow| ways(service, id, flow)).reduce(|a, b| (a.0 || b.0, a.1 || b.1))?;
     let name = &service.name;
     let (message, help) = match (written, read || is_read_by_people(case, id)) {

@@ -40,7 +40,7 @@ fn is_about(model: &Model, network: &Network, only: Only, id: ServiceId) -> bool
 /// Does a queue take what failed in another? A derived one does, and so does one that a setting `dlq` names.
 fn takes_failures(model: &Model, id: ServiceId) -> bool {
     let is_derived = model.services[id].name.as_str().rsplit('.').next() == Some("dlq");
-    is_derived || model.services.values().any(|service| service.settings.service("dlq") == Some(id))
+    is_derived || model.named_by(id).any(|(_, setting)| setting == "dlq")
 }
 
 fn balancer(network: &Network, id: ServiceId) -> Option<ServiceId> {

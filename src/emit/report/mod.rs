@@ -13,7 +13,9 @@ mod resources;
 mod summary;
 mod verbs;
 
-use handlebars::Handlebars;
+use std::sync::OnceLock;
+
+use handlebars::{Handlebars, TemplateError};
 use serde::Serialize;
 
 use crate::catalog::Catalog;
@@ -138,19 +140,38 @@ pub fn emit(
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }
 
-/// Fills the templates; a missing value is an error (strict mode).
-fn render(language: Language, report: &Report) -> Result<String, Box<dyn std::error::Error>> {
-    let templates = match language {
-        Language::En => ENGLISH,
-        Language::Es => SPANISH,
+/// The templates of each language, read once a process.
+static READY: [OnceLock<Result<Handlebars<'static>, String>>; 2] = [OnceLock::new(), OnceLock::new()];
+
+/// Reads the templates of a language ahead of time: a model may be read meanwhile.
+pub fn prepare(language: Language) {
+    ready(language);
+}
+
+/// The templates of a language; a missing value is an error (strict mode).
+fn ready(language: Language) -> &'static Result<Handlebars<'static>, String> {
+    let [english, spanish] = &READY;
+    let (slot, templates) = match language {
+        Language::En => (english, ENGLISH),
+        Language::Es => (spanish, SPANISH),
     };
+    slot.get_or_init(|| registry(templates).map_err(|error| error.to_string()))
+}
+
+fn registry(templates: Templates) -> Result<Handlebars<'static>, Box<TemplateError>> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
     for (name, text) in templates {
         handlebars.register_template_string(name, text)?;
     }
-    Ok(tidy(&handlebars.render("report", report)?))
+    Ok(handlebars)
+}
+
+/// Fills the templates.
+fn render(language: Language, report: &Report) -> Result<String, String> {
+    let handlebars = ready(language).as_ref().map_err(String::clone)?;
+    handlebars.render("report", report).map(|text| tidy(&text)).map_err(|error| error.to_string())
 }
 
 /// Blank lines left by empty blocks become one.

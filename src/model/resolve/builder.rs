@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Kind, Mechanism};
 use crate::diag::{Diagnostic, Rule};
 use crate::model::resolve::names::{Names, Symbol};
 use crate::model::resolve::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_SORT};
-use crate::model::{Model, PlaceId, RoleId, Service, ServiceId};
+use crate::model::{Model, PlaceId, RoleId, Service, ServiceId, Value};
 use crate::syntax::ast::Name;
 use crate::text::{Ident, Span};
 
@@ -22,7 +22,12 @@ pub(super) struct Builder<'a> {
     findings: Vec<Diagnostic>,
     kinds: BTreeMap<String, Arc<Kind>>,
     mechanisms: BTreeMap<u16, Arc<Mechanism>>,
+    /// What is assumed of each kind, by its identifier: settings with their values.
+    pub assumptions: BTreeMap<String, Assumptions>,
 }
+
+/// What the catalogue assumes of a kind: settings with their values.
+pub(super) type Assumptions = Arc<[(String, Value)]>;
 
 impl<'a> Builder<'a> {
     /// An empty model.
@@ -34,11 +39,13 @@ impl<'a> Builder<'a> {
             findings: Vec::new(),
             kinds: BTreeMap::new(),
             mechanisms: BTreeMap::new(),
+            assumptions: BTreeMap::new(),
         }
     }
 
     /// The model and its findings.
-    pub(super) fn finish(self) -> (Model, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self) -> (Model, Vec<Diagnostic>) {
+        self.model.complete();
         (self.model, self.findings)
     }
 

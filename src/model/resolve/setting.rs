@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::{Kind, SettingSpec, SettingType};
-use crate::model::resolve::builder::Builder;
+use crate::model::resolve::builder::{Assumptions, Builder};
 use crate::model::resolve::declare::Declarations;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
@@ -146,16 +146,30 @@ fn apply_override(builder: &mut Builder<'_>, block: &ast::Setting, prefix: Optio
 pub(super) fn assume(builder: &mut Builder<'_>, id: ServiceId) {
     let kind = Arc::clone(&builder.model.services[id].kind);
     let span = builder.model.services[id].span;
-    for spec in kind.all_settings().filter(|spec| !spec.optional) {
-        let Some(written) = spec.default_written() else { continue };
-        if builder.model.services[id].settings.0.contains_key(&spec.name) {
-            continue;
-        }
-        if let Some(value) = assumed_value(builder, spec, written, span) {
-            let setting = Setting { value, span, source: SettingSource::Assumed };
-            builder.model.services[id].settings.0.insert(spec.name.clone(), setting);
+    let assumptions = assumptions(builder, &kind, span);
+    let settings = &mut builder.model.services[id].settings.0;
+    for (name, value) in assumptions.iter() {
+        if !settings.contains_key(name) {
+            let setting = Setting { value: value.clone(), span, source: SettingSource::Assumed };
+            settings.insert(name.clone(), setting);
         }
     }
+}
+
+/// What is assumed of a kind, read once; `span` is where a default that cannot be read is reported.
+fn assumptions(builder: &mut Builder<'_>, kind: &Kind, span: Span) -> Assumptions {
+    if let Some(known) = builder.assumptions.get(&kind.id) {
+        return Arc::clone(known);
+    }
+    let specs = kind.all_settings().filter(|spec| !spec.optional);
+    let read: Assumptions = specs
+        .filter_map(|spec| {
+            let value = assumed_value(builder, spec, spec.default_written()?, span)?;
+            Some((spec.name.clone(), value))
+        })
+        .collect();
+    builder.assumptions.insert(kind.id.clone(), Arc::clone(&read));
+    read
 }
 
 /// The catalogue's default of a setting as a value.
@@ -228,8 +242,10 @@ fn plain_argument(word: &str, following: Option<&str>) -> (Argument, bool) {
 /// A decimal number in thousandths; digits after the third are dropped.
 fn thousandths(number: &str) -> Option<u64> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let padded: String = fraction.chars().chain("000".chars()).take(3).collect();
-    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(padded.parse().ok()?)
+    let digits = fraction.bytes().chain(*b"000").take(3);
+    let parts = digits.map(|digit| char::from(digit).to_digit(10).map(u64::from));
+    let parts = parts.reduce(|sum, digit| Some(sum? * 10 + digit?))??;
+    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(parts)
 }
 
 /// Reads a setting as its type; reports what does not fit.
@@ -401,12 +417,14 @@ fn within_bounds(
 
 /// The bound as a number in the scale of its dimension.
 fn bound_of(written: &str) -> Option<u64> {
-    let quantity =
-        plain_arguments(written, Span::default()).into_iter().find_map(|argument| match argument.value {
-            Argument::Quantity(quantity) => Some(quantity),
-            _ => None,
-        })?;
-    Some(if quantity.dimension == Dimension::Count { quantity.amount / 1_000 } else { quantity.amount })
+    let mut words = written.split_whitespace();
+    let number = words.next()?;
+    let following = words.next().and_then(unit).map(|unit| unit.name);
+    match plain_argument(number, following).0 {
+        Argument::Quantity(Quantity { amount, dimension: Dimension::Count }) => Some(amount / 1_000),
+        Argument::Quantity(quantity) => Some(quantity.amount),
+        _ => None,
+    }
 }
 
 /// A value as a number in the scale of its dimension.
