@@ -79,9 +79,9 @@ pub fn emit(
         wanted(output.name).then(|| timer(output.name, &mut || made = output.make(draft)))?;
         Some((output.name, made))
     };
-    let made: Vec<Option<(&str, Made)>> = OUTPUTS.par_iter().map(make).collect();
+    let answers: Vec<Option<(&str, Made)>> = OUTPUTS.par_iter().map(make).collect();
     let (mut batch, mut noticed) = (BTreeMap::new(), Vec::new());
-    for (name, made) in made.into_iter().flatten() {
+    for (name, made) in answers.into_iter().flatten() {
         batch.insert(name, made.files);
         noticed.extend(made.findings);
     }
