@@ -1,7 +1,8 @@
-//! How long questions take at ten thousand services, and the index they share.
+//! How long questions take at ten thousand services, and growth over 200 loads at a thousand.
 
 use std::hint::black_box;
 
+use archc::ask::simulate::{Factor, Target, grow};
 use archc::ask::{Index, answer};
 use archc::catalog::Catalog;
 use archc::derive::derive;
@@ -41,5 +42,19 @@ fn questions(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, questions);
+fn growth(bench: &mut Criterion) {
+    let catalog = Catalog::embedded();
+    let source = Source::new("made.arch", generate(1_000, 1));
+    let (model, _) = resolve(&[(parse(FileId(0), &source).0, None)], None, &catalog);
+    let facts = derive(&model, &catalog);
+    let target = Target::Times(Factor(1_000 * Factor::ONE.0));
+    let mut group = bench.benchmark_group("1000 services");
+    group.sample_size(10);
+    group.bench_function("growth at 200 points", |each| {
+        each.iter(|| grow(black_box(&model), &catalog, &facts.operations, target, 200).is_ok());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, questions, growth);
 criterion_main!(benches);

@@ -22,6 +22,9 @@ mod access;
 #[path = "all/ask.rs"]
 mod ask;
 #[cfg(test)]
+#[path = "all/ask_growth.rs"]
+mod ask_growth;
+#[cfg(test)]
 #[path = "all/cases.rs"]
 mod cases;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that input, output and clocks belong to")]
 
 pub mod build;
+pub mod chart;
 pub mod file;
 pub mod formatting;
 pub mod generate;

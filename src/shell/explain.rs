@@ -2,36 +2,101 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use clap::Args;
 
+use crate::ask::{Index, TOPICS, explain};
 use crate::catalog::{Catalog, CheckText};
 use crate::check::CHECKS;
 use crate::diag::Rule;
+use crate::diag::render::{Format, render};
+use crate::driver::build::{Question, examine};
+use crate::driver::read::Input;
 use crate::driver::rules;
 use crate::driver::terminal::Stream;
+use crate::driver::timing::Stopwatch;
+use crate::emit::answer::{document, json_text, text};
 use crate::emit::svg;
 use crate::shell::Status;
-use crate::text::nearest;
+use crate::shell::options::shown;
+use crate::shell::query::{Form, refuse, told};
+use crate::syntax::query::question;
+use crate::text::{FileId, Source, Text, nearest, one_of};
 use crate::{model, syntax};
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
-/// Prints what a code means.
+/// Prints what a code means, or what a figure or a right of a model rests on.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  archc explain NET-210\n  archc explain shop.arch cost products\n  archc explain shop.arch access sell\n  archc explain shop.arch load products"
+)]
 pub(super) struct Explain {
-    /// The code of a finding, such as NET-210
-    #[arg(value_name = "CODE")]
-    code: String,
+    /// The code of a finding, such as NET-210; or a model, with a topic behind it
+    #[arg(value_name = "CODE or MODEL")]
+    subject: String,
+    /// What is explained of the model: `cost`, `access` or `load`
+    #[arg(value_name = "TOPIC")]
+    topic: Option<String>,
+    /// Of what: names as in a question of `archc query`; of everything when there is none
+    #[arg(value_name = "NAMES")]
+    names: Vec<String>,
+    /// Apply the overrides of this environment
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// How the explanation is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Form,
 }
 
 impl Explain {
     pub(super) fn run(&self) -> Status {
+        if let Some(topic) = &self.topic {
+            return self.model(topic);
+        }
         let catalog = Catalog::embedded();
-        let code = self.code.to_uppercase();
+        let code = self.subject.to_uppercase();
         match page(&code, &catalog) {
             Some(page) => Status::Clean.saying(Stream::Out, &page),
-            None => Status::Usage.saying(Stream::Err, &unknown(&code, &catalog)),
+            None => Status::Usage.saying(Stream::Err, &unknown(&self.subject, &code, &catalog)),
+        }
+    }
+
+    /// Explains a topic of a model.
+    fn model(&self, topic: &str) -> Status {
+        let Some((_, opening)) = TOPICS.iter().find(|(known, _)| *known == topic) else {
+            let all = TOPICS.map(|(known, _)| known);
+            let meant = one_of(topic, all);
+            let shown = Text::new(topic).terminal();
+            let words = format!("archc: there is no topic `{shown}`; {}\n", meant.en().terminal());
+            return Status::Usage.saying(Stream::Err, &words);
+        };
+        let names = if self.names.is_empty() { "all".to_owned() } else { self.names.join(" ") };
+        let asked = Source::new("question", format!("{opening} {names}"));
+        let (parsed, findings) = question(FileId(0), &asked);
+        let Some(parsed) = parsed else { return refuse(&findings, asked) };
+        let about = Question {
+            input: Input::new(Path::new(&self.subject)),
+            environment: self.env.clone(),
+            today: None,
+        };
+        let found = examine(&about, &mut Stopwatch::default());
+        let sources = shown(&about, &found);
+        if !found.is_readable() {
+            let words = render(Format::Human, &found.review.findings, &sources, Stream::Err.wants_color());
+            return Status::Trouble.saying(Stream::Err, &words);
+        }
+        let review = &found.review;
+        match explain(&Index::new(&review.model, &review.facts, &found.catalog), topic, &parsed) {
+            Err(finding) => refuse(&[*finding], asked),
+            Ok(answer) => {
+                let printed = match self.format {
+                    Form::Text => text(&answer, &sources),
+                    Form::Json => json_text(&document(&format!("{topic} {names}"), &answer, &sources)),
+                };
+                told(&review.findings).saying(Stream::Out, &printed)
+            }
         }
     }
 }
@@ -64,9 +129,15 @@ fn words(check: &CheckText) -> String {
     page
 }
 
-fn unknown(code: &str, catalog: &Catalog) -> String {
+fn unknown(subject: &str, code: &str, catalog: &Catalog) -> String {
+    if subject.contains('.') {
+        return format!(
+            "archc: say what of the model is to be explained, such as `archc explain {} cost`\n",
+            Text::new(subject).terminal()
+        );
+    }
     let rules = all_rules();
     let known = catalog.check_codes().chain(rules.keys().copied()).chain(PAGES.iter().map(|(code, _)| *code));
     let meant = nearest(code, known).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    format!("archc: there is no finding with the code `{}`{meant}\n", crate::text::Text::new(code).terminal())
+    format!("archc: there is no finding with the code `{}`{meant}\n", Text::new(code).terminal())
 }

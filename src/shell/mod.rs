@@ -14,6 +14,7 @@ mod init;
 mod kinds;
 mod options;
 mod query;
+mod simulate;
 mod status;
 
 use std::process::ExitCode;
@@ -43,10 +44,12 @@ enum Command {
     Build(build::Build),
     /// Print the findings about a model, and write nothing
     Check(check::Check),
-    /// Print the page of a finding's code
+    /// Print the page of a finding's code, or what a figure or right of a model rests on
     Explain(explain::Explain),
     /// Answer a question about a model: who can do what, what breaks, what it costs
     Query(query::Query),
+    /// Let the load of a model grow: what breaks first, what it takes, what it costs
+    Simulate(simulate::Simulate),
     /// List what AWS offers, or print the page of one kind
     Kinds(kinds::Kinds),
     /// Write a starter model
@@ -79,6 +82,7 @@ fn dispatch(command: Command) -> Status {
         Command::Check(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Query(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Kinds(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Import(command) => command.run(),

@@ -80,7 +80,7 @@ pub(super) fn told(findings: &[Diagnostic]) -> Status {
 }
 
 /// A question that cannot be answered, with its place.
-fn refuse(findings: &[Diagnostic], asked: Source) -> Status {
+pub(super) fn refuse(findings: &[Diagnostic], asked: Source) -> Status {
     let mut sources = Sources::default();
     sources.add(asked);
     Status::Usage.saying(Stream::Err, &render(Format::Human, findings, &sources, Stream::Err.wants_color()))

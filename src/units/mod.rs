@@ -4,6 +4,7 @@
 
 mod arena;
 mod date;
+pub mod logarithm;
 mod quantity;
 mod unit;
 

@@ -373,12 +373,20 @@ fn what_is_wrong_with_a_question_is_said_at_its_place() {
 
 #[test]
 fn every_rule_of_questions_has_its_page() {
-    let rules = [&query::NO_QUESTION, &query::INCOMPLETE, &query::TOO_MUCH].into_iter().chain(ask::RULES);
+    let rules = [&query::NO_QUESTION, &query::INCOMPLETE, &query::TOO_MUCH]
+        .into_iter()
+        .chain(ask::RULES)
+        .chain(ask::simulate::RULES);
     for rule in rules {
         let path = format!("{}/docs/codes/{}.md", env!("CARGO_MANIFEST_DIR"), rule.code);
         let page = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
-            page.starts_with(&format!("# {}: {}\n\nSeverity: error.", rule.code, rule.title)),
+            page.starts_with(&format!(
+                "# {}: {}\n\nSeverity: {}.",
+                rule.code,
+                rule.title,
+                rule.severity.name()
+            )),
             "{}",
             rule.code
         );

@@ -50,8 +50,20 @@ pub fn waiting(servers: u64, offered: MicroErlang) -> Percent {
     queueing(servers, offered, Millis(0)).waiting
 }
 
+/// Is there so much room that practically nobody waits? With c servers and free ones numbering at least the root of 30·c the
+/// chance to wait is below a millionth (normal approximation of the Poisson distribution: Halfin and Whitt 1981).
+fn never_waits(servers: u64, offered: MicroErlang) -> bool {
+    let all = u128::from(servers) * 1_000_000;
+    let free = all.saturating_sub(offered.0.into());
+    free.checked_mul(free).is_some_and(|square| square >= 30 * 1_000_000 * all)
+}
+
 /// How `servers` fare under an offered load whose requests take `work` each.
 pub fn queueing(servers: u64, offered: MicroErlang, work: Millis) -> Queueing {
+    let is_overloaded = u128::from(offered.0) >= u128::from(servers) * 1_000_000;
+    if is_overloaded || never_waits(servers, offered) {
+        return outcome(servers, offered, work, 0);
+    }
     let reckoned = servers.min(MANY);
     let blocked = (1..=reckoned).fold(ONE, |blocked, k| next_blocking(blocked, k, offered));
     outcome(servers, offered, work, blocked)
@@ -90,7 +102,8 @@ pub fn least_units(offered: MicroErlang, work: Millis, servers_each: u64, bounds
     let each = servers_each.max(1);
     let by_use = u128::from(offered.0).div_ceil((u128::from(bounds.busy.0) * u128::from(each)).max(1));
     let start = narrow(by_use).max(1);
-    if start.saturating_mul(each) > MANY {
+    let is_enough = start.saturating_mul(each);
+    if is_enough > MANY || never_waits(is_enough, offered) {
         return (start, queueing(start.saturating_mul(each), offered, work));
     }
     let mut blocked = ONE;

@@ -31,6 +31,29 @@ pub(super) struct Counted {
     pub causes: Vec<Span>,
 }
 
+/// What a number of units is made of; each amount in millionths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Where the count begins: one, or what the price or the model states.
+    pub base: u128,
+    /// The drivers with their amounts, in the catalogue's words.
+    pub factors: Vec<(String, u128)>,
+    /// Hours of a month for what is priced by the hour and stands all the time; otherwise 1.
+    pub hours: u64,
+    /// 2 where a standby in a second zone doubles it; otherwise 1.
+    pub copies: u64,
+}
+
+impl Parts {
+    /// Their product in thousandths of a unit.
+    fn thousandths(&self) -> u64 {
+        let factors = self.factors.iter();
+        let product = factors.fold(self.base, |product, (_, amount)| product.saturating_mul(*amount) / MICRO);
+        let all = product.saturating_mul(self.hours.into()).saturating_mul(self.copies.into());
+        u64::try_from(all.saturating_add(500) / 1_000).unwrap_or(u64::MAX)
+    }
+}
+
 impl<'a> Reckoning<'a> {
     pub fn new(given: Given<'a>, capacity: &'a Capacity) -> Self {
         Self { given, capacity, lines: Vec::new(), assumptions: Vec::new(), used: BTreeMap::new() }
@@ -100,6 +123,11 @@ impl<'a> Reckoning<'a> {
 
     /// How many units a month, in thousandths.
     fn quantity(&self, id: ServiceId, price: &Price, point: Point) -> u64 {
+        self.parts(id, price, point).thousandths()
+    }
+
+    /// What the number of units is made of.
+    pub(super) fn parts(&self, id: ServiceId, price: &Price, point: Point) -> Parts {
         let driver = drivers::Driver { reckoning: self, id, price, point };
         let base = match (&price.scales, &price.default_qty) {
             (Some(_), Some(Quantity::Count(each))) => {
@@ -112,20 +140,18 @@ impl<'a> Reckoning<'a> {
             (Some(_), _) => MICRO,
         };
         let scales = price.scales.as_deref().unwrap_or_default();
-        let factors: Vec<drivers::Factor> =
-            scales.split('*').filter(|name| !name.is_empty()).map(|name| driver.factor(name)).collect();
-        let product =
-            factors.iter().fold(base, |product, factor| product.saturating_mul(factor.amount) / MICRO);
-        let standing = factors.iter().all(|factor| factor.standing);
-        let hours = if standing && price.unit.to_lowercase().ends_with("hour") {
-            u128::from(self.given.catalog.hours_per_month())
-        } else {
-            1
-        };
+        let factors: Vec<(&str, drivers::Factor)> = scales
+            .split('*')
+            .filter(|name| !name.is_empty())
+            .map(|name| (name, driver.factor(name)))
+            .collect();
+        let standing = factors.iter().all(|(_, factor)| factor.standing);
+        let counts_hours = standing && price.unit.to_lowercase().ends_with("hour");
+        let hours = if counts_hours { u64::from(self.given.catalog.hours_per_month()) } else { 1 };
         let service = &self.given.model.services[id];
         let copies = price.multi_az_factor.filter(|_| service.settings.is_on("multi-az")).unwrap_or(1);
-        let all = product.saturating_mul(hours).saturating_mul(u128::from(copies)).saturating_add(500);
-        u64::try_from(all / 1_000).unwrap_or(u64::MAX)
+        let factors = factors.into_iter().map(|(name, factor)| (name.to_owned(), factor.amount)).collect();
+        Parts { base, factors, hours, copies }
     }
 
     fn assume_size(&mut self, id: ServiceId, price: &Price, sized: Option<&Size>) {

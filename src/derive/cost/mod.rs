@@ -21,7 +21,7 @@ use crate::model::{Model, ServiceId};
 use crate::text::Span;
 use crate::units::{MicroUsd, Percent};
 
-pub use item::priced;
+pub use item::{Parts, priced};
 
 /// A figure at the three points of load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -163,6 +163,22 @@ pub fn derive(
     let item::Reckoning { lines, assumptions, .. } = reckoning;
     let totals = lines.iter().fold(Points::default(), |sum, line| sum.plus(line.cost));
     Cost { lines, totals, assumptions }
+}
+
+/// What the expected quantity of a line is made of; nothing for traffic, logs and alarms, which no price of the service's own
+/// kind counts.
+pub fn parts_of(
+    model: &Model,
+    catalog: &Catalog,
+    (load, capacity): (&Load, &Capacity),
+    line: &CostLine,
+) -> Option<Parts> {
+    let id = line.service?;
+    let price = model.services[id].kind.pricing.item(&line.item)?;
+    let touching = Touching::new(model);
+    let given = Given { model, catalog, load, touching: &touching };
+    let is_own = model.services[id].kind.id == line.kind;
+    is_own.then(|| item::Reckoning::new(given, capacity).parts(id, price, Point::Expected))
 }
 
 /// What a change of the model would save a month, expected: the same derivation on the changed model.

@@ -6,6 +6,7 @@
 mod card;
 mod findings;
 mod frame;
+mod growth;
 mod legend;
 mod line;
 pub(super) mod markup;
@@ -17,6 +18,7 @@ mod twin;
 
 pub use findings::RULES;
 pub(in crate::emit) use findings::findings;
+pub use growth::draw as draw_growth;
 pub use page::Stamp;
 pub use picture::{Picture, draw};
 pub use sequence::draw as draw_sequence;
