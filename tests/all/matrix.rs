@@ -28,6 +28,8 @@ struct KindSpec {
     as_target: EndSpec,
     values: BTreeMap<String, String>,
     skip: BTreeMap<String, String>,
+    silent: BTreeMap<String, String>,
+    context: String,
 }
 
 /// What one pair, or one verb of it, needs.
@@ -269,7 +271,8 @@ fn variants(spec: &Spec, catalog: &Catalog) -> Vec<Trial> {
                 .map(|list| list[number % list.len()].clone())
                 .collect();
             let name = format!("v{number}_{}", kind.word.replace('-', "_"));
-            let text = spec.declaration(kind, &name, &EndSpec::default(), &taken.join("; "));
+            let around = EndSpec { also: known.context.clone(), ..EndSpec::default() };
+            let text = spec.declaration(kind, &name, &around, &taken.join("; "));
             trials.push(Trial { name: format!("{} {{ {} }}", kind.word, taken.join("; ")), text });
         }
     }
@@ -374,13 +377,52 @@ fn the_matrix_has_every_kind_every_pair_and_every_listed_value() {
     for kind in catalog.kinds().filter(|kind| kind.declarable) {
         assert!(whole.contains(&format!("\n{} a_", kind.word)), "{}", kind.id);
         let known = spec.kind.get(&kind.id).cloned().unwrap_or_default();
-        for value in kind.settings.iter().flat_map(|setting| values_of(setting, &known)) {
-            let said = whole.lines().any(|line| {
-                line.starts_with(&kind.word) && line.contains(value.split("NAME").next().unwrap())
-            });
-            assert!(said, "{}: {value}", kind.id);
+        for setting in kind.settings.iter().filter(|setting| !known.skip.contains_key(&setting.name)) {
+            for value in setting.values.iter().filter(|value| setting.default_written() != Some(value)) {
+                let wanted = format!("{} {value}", setting.name);
+                let said = whole.lines().any(|line| line.starts_with(&kind.word) && line.contains(&wanted));
+                assert!(said || known.values.contains_key(&setting.name), "{}: {wanted}", kind.id);
+            }
         }
     }
     let arrows = pairs(&spec, &catalog).len();
     assert!(arrows >= 480, "{arrows}");
+}
+
+/// The module of one declaration with further settings, without its comments; nothing when the model is not sound.
+fn lone(spec: &Spec, catalog: &Catalog, kind: &Kind, more: &str) -> Option<String> {
+    let known = spec.kind.get(&kind.id).cloned().unwrap_or_default();
+    let around = EndSpec { also: known.context, ..EndSpec::default() };
+    let text = spec.declaration(kind, "it", &around, more);
+    let batch = Batch { name: "lone".to_owned(), trials: vec![Trial { name: String::new(), text }] };
+    let review = crate::terraform::review("lone.arch", &batch.model(), catalog);
+    let files = archc::emit::terraform::emit(review.seal()?);
+    let texts = files.iter().map(|file| std::str::from_utf8(&file.bytes).unwrap());
+    let lines = texts.flat_map(str::lines).filter(|line| !line.trim_start().starts_with('#'));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A setting that names an argument of Terraform changes what is written, for one of its values at least.
+#[test]
+fn every_setting_of_terraform_changes_the_module() {
+    let (spec, catalog) = (spec(), Catalog::embedded());
+    let mut failures = Vec::new();
+    for kind in catalog.kinds().filter(|kind| kind.declarable) {
+        let known = spec.kind.get(&kind.id).cloned().unwrap_or_default();
+        let Some(plain) = lone(&spec, &catalog, kind, "") else { panic!("{} is not sound", kind.id) };
+        for setting in kind.settings.iter().filter(|setting| setting.terraform.is_some()) {
+            let keyword = setting.keyword.as_ref().map(|word| format!("{word} ")).unwrap_or_default();
+            let bounds = [&setting.max, &setting.min].into_iter().flatten();
+            let bounds = bounds.map(|bound| format!("{} {keyword}{bound}", setting.name));
+            let values: Vec<String> = values_of(setting, &known).into_iter().chain(bounds).collect();
+            let mut modules = values.iter().filter_map(|value| lone(&spec, &catalog, kind, value));
+            let is_heard = modules.any(|module| module != plain);
+            let is_exempt =
+                known.skip.contains_key(&setting.name) || known.silent.contains_key(&setting.name);
+            if is_heard && known.silent.contains_key(&setting.name) || !is_heard && !is_exempt {
+                failures.push(format!("{}.{} {values:?}", kind.id, setting.name));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }

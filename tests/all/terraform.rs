@@ -10,7 +10,7 @@ use archc::syntax::parse;
 use archc::text::{Source, Sources};
 
 /// The review of a model's text, with the findings of reading it.
-fn review(name: &str, text: &str, catalog: &Catalog) -> Review {
+pub fn review(name: &str, text: &str, catalog: &Catalog) -> Review {
     let mut sources = Sources::default();
     let source = Source::new(name, text);
     let file = sources.add(source.clone());

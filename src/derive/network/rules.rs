@@ -293,7 +293,12 @@ fn outside_rules(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Vec<Rule> {
     let rule = |(id, flow): (FlowId, &Flow)| Rule {
         group,
         direction: Direction::Egress,
-        peer: Peer::Cidr(ANYWHERE.to_owned()),
+        peer: Peer::Cidr(
+            model.services[flow.to]
+                .settings
+                .cidr("cidr")
+                .map_or_else(|| ANYWHERE.to_owned(), |cidr| cidr.to_string()),
+        ),
         port: listeners::port(&model.services[flow.to]).unwrap_or(HTTPS),
         tls: listeners::is_encrypted(model, flow),
         flow: Some(id),

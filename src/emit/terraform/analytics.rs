@@ -97,7 +97,7 @@ fn nodes(scope: &Scope<'_>, id: ServiceId) -> Body {
     let zones =
         scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)).map_or(1, |vpc| vpc.zones.len());
     let spread = u64::try_from(zones).unwrap_or(1).min(nodes).min(3);
-    let is_spread = spread > 1 && nodes.is_multiple_of(spread);
+    let is_spread = settings.is_on("multi-az") && spread > 1 && nodes.is_multiple_of(spread);
     let masters = settings.count("masters").unwrap_or(0);
     let zone = is_spread.then(|| body! { availability_zone_count = spread; });
     body! {
@@ -119,7 +119,8 @@ fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
         let subnets = scope
             .subnets_of(id, &[TierAccess::Isolated, TierAccess::Private])
             .unwrap_or_else(|| list::<Expr>([]));
-        let nodes = settings.count("nodes").unwrap_or(2).clamp(1, 3);
+        let nodes =
+            if settings.is_on("multi-az") { settings.count("nodes").unwrap_or(2).clamp(1, 3) } else { 1 };
         let code = subnets.as_code().unwrap_or("[]").to_owned();
         let some = crate::emit::terraform::hcl::code(format!("slice({code}, 0, {nodes})"));
         body! { subnet_ids = some; security_group_ids = list(scope.has_group(id).then(|| scope.group(id))); }
@@ -135,7 +136,7 @@ fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
         ebs_options { ebs_enabled = true; volume_type = "gp3"; volume_size = settings.bytes("storage").map_or(20, crate::units::Bytes::gibibytes).max(10); }
         encrypt_at_rest { enabled = true; kms_key_id = key; }
         node_to_node_encryption { enabled = true; }
-        domain_endpoint_options { enforce_https = true; tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"; }
+        domain_endpoint_options { enforce_https = settings.is_on("tls"); tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"; }
         advanced_security_options { enabled = true; internal_user_database_enabled = false; master_user_options { master_user_arn = administrator; } }
         vpc_options ?{ network }
         log_publishing_options ?{ logs }
@@ -166,6 +167,9 @@ pub fn model(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             "bedrock_model",
             Variable::required("string", description, "anthropic.claude-sonnet-4-5-20250929-v1:0"),
         );
+    }
+    if !settings.is_on("guardrail") {
+        return;
     }
     let filters = ["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"].map(|kind| {
         let output = if kind == "PROMPT_ATTACK" { "NONE" } else { "HIGH" };

@@ -3,14 +3,14 @@
 use crate::derive::network::Route;
 use crate::emit::terraform::balance;
 use crate::emit::terraform::common;
-use crate::emit::terraform::hcl::{Block, Expr, body, code, json, list, map, template};
+use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, json, list, map, template};
 use crate::emit::terraform::module::{File, Module, Variable};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{ServiceId, TierAccess};
 use crate::text::Text;
 
 /// What is written to the access log of a request, by the names of API Gateway's context.
-pub const LOGGED: [(&str, &str); 8] = [
+const LOGGED: [(&str, &str); 8] = [
     ("requestId", "$context.requestId"),
     ("requestTime", "$context.requestTime"),
     ("sourceIp", "$context.identity.sourceIp"),
@@ -50,7 +50,7 @@ fn emit_api(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let service = scope.service(id);
     let cors = service.settings.text("cors").map(|origin| {
         body! {
-            allow_origins = list([Expr::text(origin)]);
+            allow_origins = common::listed(origin);
             allow_methods = ["DELETE", "GET", "PATCH", "POST", "PUT"];
             allow_headers = ["authorization", "content-type"];
             max_age = 300_u64;
@@ -80,11 +80,7 @@ fn emit_authorizer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Opt
             audience = [code(format!("aws_cognito_user_pool_client.{pool_label}.id"))];
         }
     };
-    let causes = scope
-        .service(id)
-        .settings
-        .span("auth")
-        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    let causes = common::setting_causes(scope, id, "auth");
     module.add_caused(
         scope,
         id,
@@ -286,7 +282,6 @@ fn emit_stage(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     let label = scope.label(id);
     let rate = settings.rate("throttle").map_or(100, |rate| rate.0.div_ceil(1_000));
-    let format = map(LOGGED.map(|(key, value)| (key, value)));
     let body = body! {
         api_id = code(format!("aws_apigatewayv2_api.{label}.id"));
         name = settings.text("stage").map_or_else(|| Expr::from("$default"), Expr::text);
@@ -296,10 +291,16 @@ fn emit_stage(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             throttling_rate_limit = rate;
             throttling_burst_limit = settings.count("burst").unwrap_or(rate);
         }
-        access_log_settings {
-            destination_arn = code(format!("aws_cloudwatch_log_group.{label}.arn"));
-            format = json(format);
-        }
+        access_log_settings ?{ access_log(scope, id) }
     };
     module.add(scope, id, File::Api, Block::resource("aws_apigatewayv2_stage", label, body));
+}
+
+/// What a stage writes about each request, and where; nothing when the model says `logs off`.
+pub fn access_log(scope: &Scope<'_>, id: ServiceId) -> Option<Body> {
+    common::log_days(scope, id)?;
+    Some(body! {
+        destination_arn = scope.attribute("aws_cloudwatch_log_group", id, "arn");
+        format = json(map(LOGGED));
+    })
 }

@@ -169,10 +169,15 @@ pub fn filled(scope: &Scope<'_>, id: Option<ServiceId>, arn: &str, principal: &P
 }
 
 fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Principal) -> String {
+    let is_unguarded = |id: ServiceId| part == "guardrail" && !scope.service(id).settings.is_on("guardrail");
     let known = |id: ServiceId| {
         let row = PARTS.iter().find(|(kind, name, _)| scope.is_a(id, kind) && *name == part);
         row.map(|(_, _, address)| {
-            if *address == "*" { "*".to_owned() } else { format!("${{{}}}", labelled(scope, id, address)) }
+            if *address == "*" || is_unguarded(id) {
+                "*".to_owned()
+            } else {
+                format!("${{{}}}", labelled(scope, id, address))
+            }
         })
     };
     let general = |id: Option<ServiceId>| match part {
@@ -213,10 +218,12 @@ fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
 fn labelled(scope: &Scope<'_>, id: ServiceId, address: &str) -> String {
     let cluster = crate::emit::terraform::containers::cluster_label(scope, id);
     let address = address.replace("aws_ecs_cluster.@", &format!("aws_ecs_cluster.{cluster}"));
-    let is_serverless = scope.service(id).settings.word("mode") == Some("serverless");
     let (nodes, serverless) = ("aws_elasticache_replication_group.@", "aws_elasticache_serverless_cache.@");
-    let address =
-        if is_serverless { address.replace(nodes, serverless) } else { address.replace(serverless, nodes) };
+    let address = if scope.is_without_servers(id) {
+        address.replace(nodes, serverless).replace("aws_msk_cluster.@", "aws_msk_serverless_cluster.@")
+    } else {
+        address.replace(serverless, nodes)
+    };
     address.replace('@', scope.label(id))
 }
 

@@ -294,7 +294,11 @@ fn emit_balancer(scope: &Scope<'_>, id: ServiceId, is_network: bool, module: &mu
     let internal = is_internal(scope, id);
     let wanted: &[TierAccess] =
         if internal { &[TierAccess::Private, TierAccess::Isolated] } else { &[TierAccess::Public] };
-    let bucket = common::log_bucket(scope, id, module);
+    let bucket = common::log_days(scope, id).map(|_| common::log_bucket(scope, id, module));
+    let waits = bucket.as_ref().map(|bucket| list([code(format!("aws_s3_bucket_policy.{bucket}"))]));
+    let logs = bucket.map(|bucket| {
+        body! { bucket = code(format!("aws_s3_bucket.{bucket}.id")); prefix = scope.lower(id); enabled = true; }
+    });
     let idle = scope.service(id).settings.time("idle").map_or(60, crate::units::Millis::seconds);
     let body = body! {
         name = scope.name_within(id, "", 32);
@@ -306,12 +310,8 @@ fn emit_balancer(scope: &Scope<'_>, id: ServiceId, is_network: bool, module: &mu
         drop_invalid_header_fields ?= (!is_network).then_some(true);
         enable_cross_zone_load_balancing ?= is_network.then(|| scope.service(id).settings.is_on("cross-zone"));
         enable_deletion_protection = scope.is_protected(id);
-        access_logs {
-            bucket = code(format!("aws_s3_bucket.{bucket}.id"));
-            prefix = scope.lower(id);
-            enabled = true;
-        }
-        depends_on = [code(format!("aws_s3_bucket_policy.{bucket}"))];
+        access_logs ?{ logs }
+        depends_on ?= waits;
     };
     module.add(scope, id, File::LoadBalancing, Block::resource("aws_lb", label, body));
 }
@@ -374,8 +374,10 @@ fn emit_listener(
         scope.service(id).settings.word("tls-policy").unwrap_or("ELBSecurityPolicy-TLS13-1-2-2021-06");
     let default = own.iter().find(|target| is_default(target));
     let certificate = tls.then(|| certificate(scope, id, module));
+    let idle = scope.service(id).settings.time("idle").filter(|_| protocol == "TCP");
     let body = body! {
         load_balancer_arn = scope.attribute("aws_lb", id, "arn");
+        tcp_idle_timeout_seconds ?= idle.map(|time| time.seconds().clamp(60, 6000));
         port = port;
         protocol = protocol;
         ssl_policy ?= tls.then_some(policy);
@@ -456,7 +458,7 @@ fn emit_redirect(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         .of(id)
         .any(|rule| rule.port == 80 && rule.direction == crate::derive::network::Direction::Ingress);
     let is_tls = scope.facts.network.listener(id).is_some_and(|listener| listener.tls && listener.port != 80);
-    if !is_open || !is_tls {
+    if !is_open || !is_tls || !scope.service(id).settings.is_on("redirect") {
         return;
     }
     let body = body! {

@@ -6,7 +6,7 @@ use crate::emit::terraform::policy;
 use crate::emit::terraform::scope::{Scope, retention};
 use crate::emit::terraform::storage;
 use crate::model::ServiceId;
-use crate::text::Span;
+use crate::text::{Span, Text};
 
 /// A role that is not a service's own.
 #[derive(Debug)]
@@ -36,21 +36,51 @@ pub fn log_group(
     (label, name, days): (&str, Expr, u64),
 ) {
     module.need(Need::Key(region.to_owned()));
-    let body = body! {
-        name = name;
-        retention_in_days = retention(days);
-        kms_key_id = system_key(scope, region);
-    };
-    let block = commented(scope, causes, Block::resource("aws_cloudwatch_log_group", label, body));
-    module.add_in(scope, region, File::Observability, block);
+    let block = log_group_block(label, name, days, system_key(scope, region));
+    module.add_in(scope, region, File::Observability, commented(scope, causes, block));
 }
 
-/// The log group of a service. Logs are kept at least a year unless the model says how long.
+fn log_group_block(label: &str, name: Expr, days: u64, key: Expr) -> Block {
+    let body = body! { name = name; retention_in_days = retention(days); kms_key_id = key; };
+    Block::resource("aws_cloudwatch_log_group", label, body)
+}
+
+/// The log group of a service, unless the model says `logs off`.
 pub fn service_logs(scope: &Scope<'_>, id: ServiceId, module: &mut Module, name: &str) {
     let label = scope.label(id);
     let region = scope.region_name(id).to_owned();
-    let days = scope.service(id).settings.time("logs").map_or(365, crate::units::Millis::days);
-    log_group(scope, module, &region, scope.service(id).causes(), (label, template(name), days));
+    let Some(days) = log_days(scope, id) else { return };
+    let is_own = scope.service(id).settings.word("logs-key") == Some("own");
+    let key = if is_own {
+        crate::emit::terraform::keys::logs_key(scope, id, module)
+    } else {
+        module.need(Need::Key(region.clone()));
+        system_key(scope, &region)
+    };
+    let causes = scope.service(id).causes();
+    let block = log_group_block(label, template(name), days, key);
+    module.add_in(scope, &region, File::Observability, commented(scope, causes, block));
+}
+
+/// How many days a service keeps its logs; nothing when the model says `logs off`. A year when it says nothing.
+pub fn log_days(scope: &Scope<'_>, id: ServiceId) -> Option<u64> {
+    let settings = &scope.service(id).settings;
+    let is_off =
+        settings.is_stated("logs") && !settings.is_on("logs") || settings.word("logs") == Some("off");
+    (!is_off).then(|| settings.time("logs").map_or(365, crate::units::Millis::days))
+}
+
+/// The lines that cause what a setting of a service asks for.
+pub fn setting_causes(scope: &Scope<'_>, id: ServiceId, setting: &str) -> Vec<Span> {
+    let service = scope.service(id);
+    service.settings.span(setting).map_or_else(|| service.causes().to_vec(), |span| vec![span])
+}
+
+/// The parts of a text whose parts are separated by commas.
+pub fn listed(text: &Text) -> Expr {
+    let whole: String = text.chars().collect();
+    let parts = whole.split(',').map(str::trim).filter(|part| !part.is_empty());
+    list(parts.map(|part| Expr::text(&Text::new(part))))
 }
 
 /// The ARN of the region's system key.

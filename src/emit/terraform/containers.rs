@@ -270,11 +270,7 @@ fn emit_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         min_capacity = min;
         max_capacity = max;
     };
-    let causes = scope
-        .service(id)
-        .settings
-        .span("scale")
-        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    let causes = common::setting_causes(scope, id, "scale");
     module.add_caused(
         scope,
         id,
@@ -282,6 +278,24 @@ fn emit_scaling(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         Block::resource("aws_appautoscaling_target", label, scalable),
         &causes,
     );
+    if let Some(recurrence) = scope.service(id).settings.text("schedule") {
+        let scheduled = body! {
+            name = scope.name_within(id, "-schedule", 128);
+            service_namespace = code(format!("aws_appautoscaling_target.{label}.service_namespace"));
+            resource_id = code(format!("aws_appautoscaling_target.{label}.resource_id"));
+            scalable_dimension = code(format!("aws_appautoscaling_target.{label}.scalable_dimension"));
+            schedule = recurrence;
+            scalable_target_action { min_capacity = min; max_capacity = max; }
+        };
+        let scheduled = Block::resource("aws_appautoscaling_scheduled_action", label, scheduled);
+        module.add_caused(
+            scope,
+            id,
+            File::Containers,
+            scheduled,
+            &common::setting_causes(scope, id, "schedule"),
+        );
+    }
     let (name, target) = compute::metric(scope, id);
     let policy = match (name.as_str(), balance::request_label(scope, id)) {
         ("requests_per_target", Some(request)) => {
@@ -378,6 +392,7 @@ fn emit_nodes(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         node_role_arn = code(format!("aws_iam_role.{label}_node.arn"));
         subnet_ids ?= scope.subnets_of(id, &TIERS);
         instance_types = [settings.word("size").unwrap_or("m5.large")];
+        ami_type ?= settings.text("image").map(Expr::text);
         launch_template {
             id = code(format!("aws_launch_template.{label}.id"));
             version = code(format!("aws_launch_template.{label}.latest_version"));
@@ -469,6 +484,7 @@ fn emit_job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         needs.map(|(kind, value)| map([("type", Expr::from(kind)), ("value", value.to_string().into())])),
     );
     let options = map([("awslogs-group", code(format!("aws_cloudwatch_log_group.{label}.name")))]);
+    let processor = if settings.word("arch") == Some("arm64") { "ARM64" } else { "X86_64" };
     let container = map([
         ("image", image),
         ("jobRoleArn", code(format!("aws_iam_role.{label}.arn"))),
@@ -478,6 +494,7 @@ fn emit_job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         ("logConfiguration", map([("logDriver", Expr::from("awslogs")), ("options", options)])),
         ("networkConfiguration", map([("assignPublicIp", "DISABLED")])),
         ("fargatePlatformConfiguration", map([("platformVersion", "LATEST")])),
+        ("runtimePlatform", map([("cpuArchitecture", processor), ("operatingSystemFamily", "LINUX")])),
     ]);
     let timeout = settings.time("timeout").map_or(3_600, crate::units::Millis::seconds).max(60);
     let body = body! {

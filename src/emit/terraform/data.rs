@@ -430,7 +430,7 @@ pub fn cache(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     if settings.word("credentials") != Some("secret") {
         emit_cache_users(scope, id, module);
     }
-    if settings.word("mode") == Some("serverless") {
+    if scope.is_without_servers(id) {
         emit_serverless_cache(scope, id, module);
         return;
     }
@@ -463,7 +463,7 @@ fn replication_group(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> B
         num_node_groups = shards;
         replicas_per_node_group = replicas;
         automatic_failover_enabled = replicas > 0;
-        multi_az_enabled = replicas > 0;
+        multi_az_enabled = replicas > 0 && settings.is_on("multi-az");
         subnet_group_name = code(format!("aws_elasticache_subnet_group.{label}.name"));
         security_group_ids = list(scope.has_group(id).then(|| scope.group(id)));
         at_rest_encryption_enabled = true;

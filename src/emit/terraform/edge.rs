@@ -2,6 +2,7 @@
 
 use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
+use crate::emit::terraform::keys;
 use crate::emit::terraform::module::{File, Module};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{ServiceId, Value};
@@ -65,7 +66,7 @@ pub fn certificate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     };
     let body = body! {
         domain_name = domain;
-        subject_alternative_names ?= settings.text("names").map(|name| list([Expr::text(name)]));
+        subject_alternative_names ?= settings.text("names").map(common::listed);
         validation_method = if by_email { "EMAIL" } else { "DNS" };
         key_algorithm = settings.word("key-algorithm").unwrap_or("RSA_2048");
         tags = common::service_tag(scope, id);
@@ -121,6 +122,12 @@ pub fn zone(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         tags = common::service_tag(scope, id);
     };
     module.add(scope, id, File::Edge, Block::resource("aws_route53_zone", label, body));
+    if !settings.is_on("private") {
+        emit_query_log(scope, id, module);
+    }
+    if settings.is_on("dnssec") && !settings.is_on("private") {
+        emit_signing(scope, id, module);
+    }
     let targets: Vec<ServiceId> =
         scope.model.services.ids().filter(|entry| is_named(scope, id, *entry)).collect();
     for entry in targets {
@@ -133,6 +140,71 @@ pub fn zone(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             code(format!("aws_route53_zone.{label}.name_servers")),
         );
     }
+}
+
+/// Queries are logged to us-east-1, where Route 53 writes; the groups of the prefix admit Route 53 of this account alone.
+fn emit_query_log(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let Some(days) = common::log_days(scope, id).filter(|_| scope.service(id).settings.is_stated("logs"))
+    else {
+        return;
+    };
+    let label = scope.label(id);
+    let causes = common::setting_causes(scope, id, "logs");
+    let name = template(&format!("/aws/route53/${{local.name}}-{}", scope.lower(id)));
+    common::log_group(scope, module, HOME, &causes, (label, name, days));
+    let statement = body! {
+        sid = "WriteQueries";
+        actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+        resources = [template(&format!("${{aws_cloudwatch_log_group.{label}.arn}}:*"))];
+        principals { type = "Service"; identifiers = ["route53.amazonaws.com"]; }
+        condition { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
+    };
+    let own = format!("{label}_queries");
+    let document = body! { statement ?{ Some(statement) } };
+    let policy = body! {
+        policy_name = scope.name_within(id, "-queries", 255);
+        policy_document = code(format!("data.aws_iam_policy_document.{own}.json"));
+    };
+    let log = body! {
+        cloudwatch_log_group_arn = code(format!("aws_cloudwatch_log_group.{label}.arn"));
+        zone_id = code(format!("aws_route53_zone.{label}.zone_id"));
+        depends_on = [code(format!("aws_cloudwatch_log_resource_policy.{own}"))];
+    };
+    for block in [
+        Block::data("aws_iam_policy_document", &own, document),
+        Block::resource("aws_cloudwatch_log_resource_policy", &own, policy),
+        Block::resource("aws_route53_query_log", label, log),
+    ] {
+        module.add_in(scope, HOME, File::Edge, block);
+    }
+}
+
+/// Where the services of the edge keep keys, certificates and logs.
+const HOME: &str = "us-east-1";
+
+/// Signs a zone's answers; the record of trust is the registrar's to publish, so it is an output.
+fn emit_signing(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let label = scope.label(id);
+    let key = keys::zone_key(scope, id, module);
+    let signer = body! {
+        name = scope.lower(id).replace('-', "_");
+        hosted_zone_id = code(format!("aws_route53_zone.{label}.zone_id"));
+        key_management_service_arn = key;
+    };
+    let causes = common::setting_causes(scope, id, "dnssec");
+    let signer = Block::resource("aws_route53_key_signing_key", label, signer);
+    module.add_caused(scope, id, File::Edge, signer, &causes);
+    let zone = body! {
+        hosted_zone_id = code(format!("aws_route53_zone.{label}.zone_id"));
+        depends_on = [code(format!("aws_route53_key_signing_key.{label}"))];
+    };
+    let zone = Block::resource("aws_route53_hosted_zone_dnssec", label, zone);
+    module.add_caused(scope, id, File::Edge, zone, &causes);
+    module.output(
+        &format!("{label}_ds_record"),
+        &format!("DS record that the registrar publishes for the zone {}.", scope.service(id).name),
+        code(format!("aws_route53_key_signing_key.{label}.ds_record")),
+    );
 }
 
 /// Kinds that an alias can lead to: addresses of the name and of the zone.
@@ -425,6 +497,7 @@ fn emit_policies(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             module.push(File::Edge, Block::data(kind, label, body! { name = name; }));
         }
     }
+    emit_cache_policy(scope, id, module);
     if !scope.service(id).settings.is_on("headers") {
         return;
     }
@@ -443,6 +516,35 @@ fn emit_policies(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     );
 }
 
+/// How long answers are kept when the model says so; otherwise AWS's own policy is used, which keeps them for a day.
+fn emit_cache_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let Some(seconds) = own_cache(scope, id) else { return };
+    let none = |kind: &str| body! {}.with(kind, "none");
+    let key = body! {
+        enable_accept_encoding_brotli = true;
+        enable_accept_encoding_gzip = true;
+        cookies_config ?{ Some(none("cookie_behavior")) }
+        headers_config ?{ Some(none("header_behavior")) }
+        query_strings_config ?{ Some(none("query_string_behavior")) }
+    };
+    let body = body! {
+        name = scope.name_within(id, "", 128);
+        comment = Expr::text(&scope.service(id).title);
+        min_ttl = 1_u64.min(seconds);
+        default_ttl = seconds;
+        max_ttl = seconds.max(31_536_000);
+        parameters_in_cache_key_and_forwarded_to_origin ?{ Some(key) }
+    };
+    let block = Block::resource("aws_cloudfront_cache_policy", scope.label(id), body);
+    module.add_caused(scope, id, File::Edge, block, &common::setting_causes(scope, id, "cache"));
+}
+
+/// The seconds an answer is kept, when the model states them.
+fn own_cache(scope: &Scope<'_>, id: ServiceId) -> Option<u64> {
+    let settings = &scope.service(id).settings;
+    settings.time("cache").filter(|_| settings.is_stated("cache")).map(crate::units::Millis::seconds)
+}
+
 fn behaviour(scope: &Scope<'_>, id: ServiceId, origin: &Origin) -> Body {
     let is_static = scope.is_a(origin.service, "s3");
     let methods: &[&str] = if is_static {
@@ -451,6 +553,9 @@ fn behaviour(scope: &Scope<'_>, id: ServiceId, origin: &Origin) -> Body {
         &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
     };
     let cache = if is_static { "optimized" } else { "disabled" };
+    let own = own_cache(scope, id)
+        .filter(|_| is_static)
+        .map(|_| scope.attribute("aws_cloudfront_cache_policy", id, "id"));
     let headers = scope
         .service(id)
         .settings
@@ -462,7 +567,7 @@ fn behaviour(scope: &Scope<'_>, id: ServiceId, origin: &Origin) -> Body {
         allowed_methods = list(methods.iter().copied());
         cached_methods = ["GET", "HEAD"];
         compress = true;
-        cache_policy_id = code(format!("data.aws_cloudfront_cache_policy.{cache}.id"));
+        cache_policy_id = own.unwrap_or_else(|| code(format!("data.aws_cloudfront_cache_policy.{cache}.id")));
         origin_request_policy_id ?= (!is_static).then(|| code("data.aws_cloudfront_origin_request_policy.viewer.id"));
         response_headers_policy_id ?= headers;
     }
@@ -557,6 +662,9 @@ fn outside(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
 /// Access logs go to a log group of the region that CloudFront's logs live in.
 fn emit_delivery(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
+    if common::log_days(scope, id).is_none() {
+        return;
+    }
     common::service_logs(scope, id, module, &format!("/aws/cloudfront/${{local.name}}-{}", scope.lower(id)));
     let source = body! {
         name = scope.name_within(id, "", 60);

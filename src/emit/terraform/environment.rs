@@ -59,16 +59,14 @@ pub fn environment(scope: &Scope<'_>, id: ServiceId) -> Vec<(String, Expr)> {
 
 fn values(scope: &Scope<'_>, id: ServiceId) -> Vec<(String, Expr)> {
     let rows = VALUES.iter().filter(|(kind, ..)| scope.is_a(id, kind));
-    let rows = rows.filter(|_| !is_serverless_cache(scope, id));
+    let rows = rows.filter(|(_, ending, _)| {
+        !scope.is_without_servers(id)
+            && (*ending != "GUARDRAIL" || scope.service(id).settings.is_on("guardrail"))
+    });
     let upper = scope.label(id).to_uppercase();
     let name = format!("${{local.name}}-{}", scope.service(id).name.dashed());
     let fill = |pattern: &str| template(&pattern.replace('@', scope.label(id)).replace('#', &name));
     rows.map(|(_, ending, pattern)| (format!("{upper}_{ending}"), fill(pattern))).collect()
-}
-
-/// The endpoint of a serverless cache or cluster has another form.
-fn is_serverless_cache(scope: &Scope<'_>, id: ServiceId) -> bool {
-    scope.service(id).settings.word("mode") == Some("serverless")
 }
 
 /// The variables as an object; nothing when there are none.

@@ -193,6 +193,8 @@ fn emit_mapping(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Modu
     let failed = (*kind == "kinesis" || *kind == "dynamodb").then(|| failed(scope, flow.from)).flatten();
     let topics = is_kafka
         .then(|| list([own.settings.text("topic").map_or_else(|| Expr::from(&own.name), Expr::text)]));
+    let address =
+        if is_kafka && scope.is_without_servers(flow.from) { "aws_msk_serverless_cluster" } else { *address };
     let body = body! {
         event_source_arn = scope.attribute(address, flow.from, attribute);
         function_name = scope.attribute("aws_lambda_function", id, "arn");

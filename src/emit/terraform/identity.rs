@@ -1,5 +1,6 @@
 //! User pools.
 
+use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Expr, body, code, list, template};
 use crate::emit::terraform::module::{File, Module, Variable};
 use crate::emit::terraform::scope::Scope;
@@ -9,12 +10,15 @@ use crate::model::ServiceId;
 pub fn cognito(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id).to_owned();
     emit_pool(scope, id, module);
-    let custom = scope.service(id).settings.text("domain").is_some();
+    let stated = scope.service(id).settings.text("domain");
+    let is_own = stated.is_some_and(|domain| domain.chars().any(|c| c == '.'));
     let prefix = template(&format!("${{local.name}}-{}-${{local.account_id}}", scope.lower(id)));
+    let certificate = is_own.then(|| sign_in_certificate(scope, id, module));
     let domain = body! {
-        domain = prefix;
+        domain = stated.map_or(prefix, Expr::text);
         user_pool_id = code(format!("aws_cognito_user_pool.{label}.id"));
-        managed_login_version ?= (plan(scope, id) != "LITE" && !custom).then_some(2_u64);
+        certificate_arn ?= certificate;
+        managed_login_version ?= (plan(scope, id) != "LITE").then_some(2_u64);
     };
     module.add(scope, id, File::Identity, Block::resource("aws_cognito_user_pool_domain", &label, domain));
     emit_client(scope, id, module);
@@ -29,6 +33,19 @@ pub fn cognito(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         &format!("Client of the application at {}.", scope.service(id).name),
         code(format!("aws_cognito_user_pool_client.{label}.id")),
     );
+}
+
+/// The certificate of a sign-in page under a domain of one's own: CloudFront serves it, so it lives in us-east-1.
+fn sign_in_certificate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
+    let name = format!("{}_certificate_arn", scope.label(id));
+    let description = format!(
+        "ARN of the ACM certificate of the sign-in page of {}, in us-east-1.",
+        scope.service(id).name
+    );
+    let example = "arn:aws:acm:us-east-1:123456789012:certificate/6f1c3a52-7d07-4a8c-9f5d-0f4c6c1d2b3a";
+    let condition = format!("can(regex(\"^arn:aws[a-z-]*:acm:us-east-1:\", var.{name}))");
+    let variable = Variable::required("string", description, example);
+    module.variable(&name, variable.checked(condition, "Must be the ARN of an ACM certificate in us-east-1."))
 }
 
 fn plan(scope: &Scope<'_>, id: ServiceId) -> String {
@@ -54,7 +71,7 @@ fn emit_pool(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         mfa_configuration = mfa;
         deletion_protection = if scope.is_protected(id) { "ACTIVE" } else { "INACTIVE" };
         password_policy {
-            minimum_length = settings.count("password").unwrap_or(12).clamp(8, 99);
+            minimum_length = settings.count("password").unwrap_or(12).clamp(6, 99);
             require_lowercase = true;
             require_uppercase = true;
             require_numbers = true;
@@ -79,7 +96,7 @@ fn triggers(scope: &Scope<'_>, id: ServiceId) -> Option<crate::emit::terraform::
 /// Addresses a browser is sent to: those of the model, otherwise a variable.
 fn addresses(scope: &Scope<'_>, id: ServiceId, setting: &str, module: &mut Module) -> Expr {
     if let Some(stated) = scope.service(id).settings.text(setting) {
-        return list([Expr::text(stated)]);
+        return common::listed(stated);
     }
     let what = if setting == "callback" {
         "Where a browser goes after signing in at"
@@ -105,7 +122,7 @@ fn emit_client(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         allowed_oauth_scopes = ["email", "openid", "profile"];
         supported_identity_providers = ["COGNITO"];
         callback_urls = addresses(scope, id, "callback", module);
-        logout_urls ?= scope.service(id).settings.text("logout").map(|url| list([Expr::text(url)]));
+        logout_urls ?= scope.service(id).settings.text("logout").map(common::listed);
         explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"];
         prevent_user_existence_errors = "ENABLED";
         enable_token_revocation = true;

@@ -1,6 +1,7 @@
 //! Keys: the system's own, and those that services have for themselves.
 
 use crate::derive::access::Carrier;
+use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
 use crate::emit::terraform::module::{File, Module};
 use crate::emit::terraform::policy;
@@ -26,7 +27,7 @@ fn logs(scope: &Scope<'_>, region: &str) -> Body {
     let region = scope.region_pattern(region);
     body! {
         sid = "CloudWatchLogs";
-        actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+        actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"];
         resources = ["*"];
         principals { type = "Service"; identifiers = [template(&format!("logs.{region}.amazonaws.com"))]; }
         condition {
@@ -41,7 +42,7 @@ fn logs(scope: &Scope<'_>, region: &str) -> Body {
 fn pushes(principals: Expr) -> Body {
     body! {
         sid = "Pushes";
-        actions = ["kms:Decrypt", "kms:GenerateDataKey*"];
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"];
         resources = ["*"];
         principals { type = "Service"; identifiers = principals; }
         condition { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
@@ -68,6 +69,57 @@ pub fn system_key(scope: &Scope<'_>, region: &str, module: &mut Module) {
         target_key_id = code(format!("aws_kms_key.{label}.key_id"));
     };
     module.add_in(scope, region, File::Kms, Block::resource("aws_kms_alias", &label, alias));
+}
+
+/// A key for the logs of one service alone, and its ARN.
+pub fn logs_key(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
+    let label = format!("{}_logs", scope.label(id));
+    let document = body! { statement ?{ [administration(), logs(scope, scope.region_name(id))] } };
+    let document = Block::data("aws_iam_policy_document", &format!("{label}_key"), document);
+    let key = body! {
+        description = template(&format!("Logs of ${{local.name}} {}", scope.service(id).name));
+        enable_key_rotation = true;
+        deletion_window_in_days = 30_u64;
+        policy = code(format!("data.aws_iam_policy_document.{label}_key.json"));
+    };
+    let causes = common::setting_causes(scope, id, "logs-key");
+    for block in [document, Block::resource("aws_kms_key", &label, key)] {
+        module.add_caused(scope, id, File::Kms, block, &causes);
+    }
+    code(format!("aws_kms_key.{label}.arn"))
+}
+
+/// The key that signs the answers of a zone; Route 53 only takes one of this kind, from us-east-1.
+pub fn zone_key(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Expr {
+    let label = format!("{}_dnssec", scope.label(id));
+    let signs = body! {
+        sid = "ZoneSigning";
+        actions = ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"];
+        resources = ["*"];
+        principals { type = "Service"; identifiers = ["dnssec-route53.amazonaws.com"]; }
+        condition { test = "StringEquals"; variable = "aws:SourceAccount"; values = [code("local.account_id")]; }
+        condition { test = "ArnLike"; variable = "aws:SourceArn"; values = [template("arn:${local.partition}:route53:::hostedzone/*")]; }
+    };
+    let grants = body! {
+        sid = "ZoneSigningGrant";
+        actions = ["kms:CreateGrant"];
+        resources = ["*"];
+        principals { type = "Service"; identifiers = ["dnssec-route53.amazonaws.com"]; }
+        condition { test = "Bool"; variable = "kms:GrantIsForAWSResource"; values = ["true"]; }
+    };
+    let document = body! { statement ?{ [administration(), signs, grants] } };
+    let document = Block::data("aws_iam_policy_document", &format!("{label}_key"), document);
+    let key = body! {
+        description = template(&format!("Signs the zone ${{local.name}} {}", scope.service(id).name));
+        customer_master_key_spec = "ECC_NIST_P256";
+        key_usage = "SIGN_VERIFY";
+        deletion_window_in_days = 30_u64;
+        policy = code(format!("data.aws_iam_policy_document.{label}_key.json"));
+    };
+    for block in [document, Block::resource("aws_kms_key", &label, key)] {
+        module.add_in(scope, "us-east-1", File::Kms, block);
+    }
+    code(format!("aws_kms_key.{label}.arn"))
 }
 
 /// The kind `kms`.

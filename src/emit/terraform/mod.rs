@@ -25,6 +25,7 @@ mod network;
 mod observe;
 mod people;
 mod policy;
+mod replicas;
 mod rest;
 mod scope;
 mod secrets;

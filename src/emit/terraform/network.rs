@@ -186,7 +186,8 @@ impl Site<'_, '_> {
 
     fn emit_flow_logs(&self, module: &mut Module) {
         let settings = &self.scope.model.places[self.vpc.place].settings;
-        let days = settings.time("flow-logs").map_or(365, crate::units::Millis::days).max(365);
+        let stated = settings.time("flow-logs").filter(|_| settings.is_stated("flow-logs"));
+        let days = stated.map_or(365, crate::units::Millis::days);
         let label = format!("{}_flow", self.label);
         let name = template(&format!("/${{local.name}}/{}/flow", self.label.replace('_', "-")));
         common::log_group(self.scope, module, &self.vpc.region, &self.causes, (label.as_str(), name, days));
@@ -234,7 +235,8 @@ pub fn endpoint(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let safe: String = service.chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
     let region = scope.region_pattern(&vpc.region);
     let tables = route_tables(scope, vpc);
-    let policy = endpoint_policy(scope, id, module, &service);
+    let is_full = settings.word("policy") == Some("full");
+    let policy = (!is_full).then(|| endpoint_policy(scope, id, module, &service));
     let body = body! {
         vpc_id = code(format!("aws_vpc.{}.id", scope.place_label(vpc.place)));
         service_name = template(&format!("com.amazonaws.{region}.{safe}"));
@@ -243,7 +245,7 @@ pub fn endpoint(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         private_dns_enabled ?= (!is_gateway).then_some(true);
         subnet_ids ?= scope.subnets_of(id, &[TierAccess::Private, TierAccess::Isolated]).filter(|_| !is_gateway);
         security_group_ids ?= (!is_gateway && scope.has_group(id)).then(|| list([scope.group(id)]));
-        policy = policy;
+        policy ?= policy;
         tags = named_tags(scope.name(id));
     };
     module.add(scope, id, File::Network, Block::resource("aws_vpc_endpoint", scope.label(id), body));

@@ -42,7 +42,9 @@ const DIMENSIONS: &[(&str, &str, &str)] = &[
 
 /// Emits every derived alarm.
 pub fn emit(scope: &Scope<'_>, module: &mut Module) {
-    for alarm in &scope.facts.operations.alarms {
+    // AWS keeps the disks of a cluster without brokers, so nothing is measured there.
+    let is_measured = |id: ServiceId| !(scope.is_a(id, "msk") && scope.is_without_servers(id));
+    for alarm in scope.facts.operations.alarms.iter().filter(|alarm| is_measured(alarm.subject)) {
         emit_alarm(scope, alarm, module);
     }
     emit_notifications(scope, module);

@@ -70,11 +70,7 @@ fn emit_authorizer(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Opt
         identity_source = "method.request.header.Authorization";
         provider_arns = [scope.attribute("aws_cognito_user_pool", pool, "arn")];
     };
-    let causes = scope
-        .service(id)
-        .settings
-        .span("auth")
-        .map_or_else(|| scope.service(id).causes().to_vec(), |span| vec![span]);
+    let causes = common::setting_causes(scope, id, "auth");
     module.add_caused(
         scope,
         id,
@@ -350,7 +346,6 @@ fn emit_stage(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let settings = &scope.service(id).settings;
     let cache = settings.bytes("cache").is_some();
     let stage = settings.text("stage").map_or_else(|| code("var.environment"), Expr::text);
-    let format = map(api::LOGGED.map(|(key, value)| (key, value)));
     let body = body! {
         rest_api_id = code(format!("aws_api_gateway_rest_api.{label}.id"));
         deployment_id = code(format!("aws_api_gateway_deployment.{label}.id"));
@@ -358,10 +353,7 @@ fn emit_stage(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         xray_tracing_enabled = settings.is_on("tracing");
         cache_cluster_enabled ?= cache.then_some(true);
         cache_cluster_size ?= cache.then_some("0.5");
-        access_log_settings {
-            destination_arn = code(format!("aws_cloudwatch_log_group.{label}.arn"));
-            format = json(format);
-        }
+        access_log_settings ?{ api::access_log(scope, id) }
         depends_on = [code(format!("aws_api_gateway_account.{}", scope.regional_label("api_logging", scope.region_name(id))))];
     };
     module.add(scope, id, File::Api, Block::resource("aws_api_gateway_stage", label, body));

@@ -237,6 +237,11 @@ impl<'r> Scope<'r> {
         self.own_key(id).map(|key| self.attribute("aws_kms_key", key, "arn"))
     }
 
+    /// Does AWS hold its servers, because the model says `mode serverless`?
+    pub fn is_without_servers(&self, id: ServiceId) -> bool {
+        self.service(id).settings.word("mode") == Some("serverless")
+    }
+
     /// Does the system run in production?
     pub fn is_production(&self) -> bool {
         self.model.is_production()

@@ -2,7 +2,7 @@
 
 use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Expr, body, code, list, template};
-use crate::emit::terraform::module::{File, Module, Variable};
+use crate::emit::terraform::module::{File, Module, Need, Variable};
 use crate::emit::terraform::scope::Scope;
 use crate::model::ServiceId;
 
@@ -52,10 +52,11 @@ pub fn parameter(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let secure = settings.is_on("secure");
     let description = format!("Value of the parameter {}.", scope.service(id).name);
     let variable = Variable { sensitive: secure, ..Variable::required("string", description, "to be set") };
+    let own = template(&format!("/${{local.name}}/{}", scope.service(id).name.dashed()));
     let value = settings.text("value").map(Expr::text);
     let value = value.unwrap_or_else(|| module.variable(&format!("{label}_value"), variable));
     let body = body! {
-        name = template(&format!("/${{local.name}}/{}", scope.service(id).name.dashed()));
+        name = settings.text("path").map_or(own, Expr::text);
         description = Expr::text(&scope.service(id).title);
         type = if secure { "SecureString" } else { "String" };
         tier = if settings.word("plan") == Some("advanced") { "Advanced" } else { "Standard" };
@@ -133,6 +134,19 @@ pub fn email(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     );
 }
 
+/// The vault of a second region, encrypted with that region's key; its ARN.
+fn emit_copy_vault(scope: &Scope<'_>, id: ServiceId, region: &str, module: &mut Module) -> Expr {
+    module.need(Need::Key(region.to_owned()));
+    let label = format!("{}_{}", scope.label(id), Scope::region_label(region));
+    let vault = body! {
+        name = scope.name_within(id, "", 50);
+        kms_key_arn = common::system_key(scope, region);
+        tags = common::service_tag(scope, id);
+    };
+    module.add_in(scope, region, File::Backup, Block::resource("aws_backup_vault", &label, vault));
+    code(format!("aws_backup_vault.{label}.arn"))
+}
+
 /// What a backup plan keeps: kind and ARN.
 const KEPT: &[(&str, &str)] = &[
     ("aurora_serverless", "aws_rds_cluster.@.arn"),
@@ -143,18 +157,62 @@ const KEPT: &[(&str, &str)] = &[
     ("s3", "aws_s3_bucket.@.arn"),
 ];
 
+/// A daily plan for one service alone, which keeps what it copies for `days`.
+pub fn keep(scope: &Scope<'_>, id: ServiceId, module: &mut Module, days: u64) {
+    let Some((_, address)) = KEPT.iter().find(|(kind, _)| scope.is_a(id, kind)) else { return };
+    let label = format!("{}_backup", scope.label(id));
+    let causes = common::setting_causes(scope, id, "backup");
+    let description = format!("Lets AWS Backup copy {}.", scope.service(id).name);
+    let name = scope.name_within(id, "-backup", 50);
+    let principal = "backup.amazonaws.com";
+    let role = common::Role {
+        label: &label,
+        name: name.clone(),
+        description: &description,
+        principal,
+        causes: &causes,
+    };
+    common::role(scope, module, &role);
+    attach_policies(module, &label, scope.is_a(id, "s3"));
+    let vault = body! { name = name.clone(); kms_key_arn = common::key_of(scope, id, module); tags = common::service_tag(scope, id); };
+    let daily = body! {
+        rule_name = "keep";
+        target_vault_name = code(format!("aws_backup_vault.{label}.name"));
+        schedule = "cron(0 3 * * ? *)";
+        lifecycle { delete_after = days.max(1); }
+    };
+    let plan = body! { name = name.clone(); rule ?{ Some(daily) } tags = common::service_tag(scope, id); };
+    let selection = body! {
+        name = name;
+        plan_id = code(format!("aws_backup_plan.{label}.id"));
+        iam_role_arn = code(format!("aws_iam_role.{label}.arn"));
+        resources = [code(address.replace('@', scope.label(id)))];
+    };
+    let blocks =
+        [("aws_backup_vault", vault), ("aws_backup_plan", plan), ("aws_backup_selection", selection)];
+    for (kind, body) in blocks {
+        module.add_caused(scope, id, File::Backup, Block::resource(kind, &label, body), &causes);
+    }
+}
+
+/// The policies that AWS keeps for its backups; buckets have their own.
+fn attach_policies(module: &mut Module, label: &str, has_bucket: bool) {
+    common::attach(module, label, label, "service-role/AWSBackupServiceRolePolicyForBackup");
+    let restore = format!("{label}_restore");
+    common::attach(module, label, &restore, "service-role/AWSBackupServiceRolePolicyForRestores");
+    if has_bucket {
+        common::attach(module, label, &format!("{label}_s3"), "AWSBackupServiceRolePolicyForS3Backup");
+        let restore = format!("{label}_s3_restore");
+        common::attach(module, label, &restore, "AWSBackupServiceRolePolicyForS3Restore");
+    }
+}
+
 /// The kind `backup`.
 pub fn backup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     common::service_role(scope, id, module, "");
-    common::attach(module, label, label, "service-role/AWSBackupServiceRolePolicyForBackup");
-    common::attach(
-        module,
-        label,
-        &format!("{label}_restore"),
-        "service-role/AWSBackupServiceRolePolicyForRestores",
-    );
+    attach_policies(module, label, scope.flows_from(id).any(|(_, flow)| scope.is_a(flow.to, "s3")));
     let key = common::key_of(scope, id, module);
     let vault = body! { name = scope.name_within(id, "", 50); kms_key_arn = key; tags = common::service_tag(scope, id); };
     module.add(scope, id, File::Backup, Block::resource("aws_backup_vault", label, vault));
@@ -171,11 +229,15 @@ pub fn backup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let cold = settings.time("cold").map(crate::units::Millis::days);
     let lifecycle =
         body! { cold_storage_after ?= cold; delete_after = cold.map_or(keep, |cold| keep.max(cold + 90)); };
+    let copy = settings.word("copy-to").map(|region| emit_copy_vault(scope, id, region, module));
+    let copy =
+        copy.map(|vault| body! { destination_vault_arn = vault; lifecycle ?{ Some(lifecycle.clone()) } });
     let rule = body! {
         rule_name = "keep";
         target_vault_name = code(format!("aws_backup_vault.{label}.name"));
         schedule = settings.text("schedule").map_or_else(|| "cron(0 3 * * ? *)".into(), Expr::text);
         lifecycle ?{ Some(lifecycle) }
+        copy_action ?{ copy }
     };
     let plan = body! { name = scope.name_within(id, "", 50); rule ?{ Some(rule) } tags = common::service_tag(scope, id); };
     module.add(scope, id, File::Backup, Block::resource("aws_backup_plan", label, plan));

@@ -5,16 +5,18 @@ use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
 use crate::emit::terraform::module::{File, Module, named_tags};
 use crate::emit::terraform::policy;
+use crate::emit::terraform::replicas;
 use crate::emit::terraform::scope::Scope;
+use crate::emit::terraform::secrets;
 use crate::model::{ServiceId, TierAccess, Value};
 
 /// One argument more than the bucket's id.
-fn of_bucket(label: &str, body: Body) -> Body {
+pub fn of_bucket(label: &str, body: Body) -> Body {
     body! { bucket = code(format!("aws_s3_bucket.{label}.id")); }.and(body)
 }
 
 /// Ownership, public access and versions of any bucket.
-fn guards(label: &str, versions: bool) -> Vec<Block> {
+pub fn guards(label: &str, versions: bool) -> Vec<Block> {
     let owner = body! { rule { object_ownership = "BucketOwnerEnforced"; } };
     let block = body! {
         block_public_acls = true;
@@ -51,7 +53,7 @@ pub fn bucket(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         tags = common::service_tag(scope, id);
     };
     let mut blocks = vec![Block::resource("aws_s3_bucket", &label, body)];
-    blocks.extend(guards(&label, settings.is_on("versioning")));
+    blocks.extend(guards(&label, settings.is_on("versioning") || replicas::region_of(scope, id).is_some()));
     blocks.push(encryption(scope, id));
     blocks.push(logging(scope, id, module));
     blocks.push(lifecycle(scope, id));
@@ -62,6 +64,10 @@ pub fn bucket(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     }
     emit_policy(scope, id, module);
     emit_notification(scope, id, module);
+    replicas::emit(scope, id, module);
+    if let Some(days) = settings.time("backup").map(crate::units::Millis::days) {
+        secrets::keep(scope, id, module, days);
+    }
     let name = code(format!("aws_s3_bucket.{label}.id"));
     module.output(&format!("{label}_bucket"), &format!("Bucket {}.", scope.service(id).name), name);
 }
@@ -70,7 +76,9 @@ pub fn bucket(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 fn encryption(scope: &Scope<'_>, id: ServiceId) -> Block {
     let is_origin = scope.flows_to(id).any(|(_, flow)| scope.is_a(flow.from, "cloudfront"));
     let key = scope.own_key_arn(id);
-    let algorithm = if is_origin && key.is_none() { "AES256" } else { "aws:kms" };
+    // AWS's own key cannot be used in another region.
+    let is_copied = replicas::region_of(scope, id).is_some();
+    let algorithm = if (is_origin || is_copied) && key.is_none() { "AES256" } else { "aws:kms" };
     let rule = body! {
         bucket_key_enabled ?= (algorithm == "aws:kms").then_some(true);
         apply_server_side_encryption_by_default { sse_algorithm = algorithm; kms_master_key_id ?= key; }
@@ -141,7 +149,7 @@ fn cors(scope: &Scope<'_>, id: ServiceId) -> Option<Block> {
     let label = scope.label(id);
     let origin = scope.service(id).settings.text("cors")?;
     let rule = body! {
-        allowed_origins = list([Expr::text(origin)]);
+        allowed_origins = common::listed(origin);
         allowed_methods = ["GET", "HEAD", "PUT"];
         allowed_headers = ["*"];
         max_age_seconds = 3_000_u64;
@@ -170,7 +178,8 @@ fn emit_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     module.add(scope, id, File::Storage, policy_block(label, &name));
 }
 
-fn policy_block(label: &str, document: &str) -> Block {
+/// The policy of a bucket, once nobody can open it to the public any more.
+pub fn policy_block(label: &str, document: &str) -> Block {
     let body = body! {
         policy = code(format!("data.aws_iam_policy_document.{document}.json"));
         depends_on = [code(format!("aws_s3_bucket_public_access_block.{label}"))];
@@ -240,7 +249,7 @@ pub fn log_bucket(scope: &Scope<'_>, region: &str, module: &mut Module) {
     let mut blocks = vec![owner.comment("Access logs of buckets, load balancers and distributions.")];
     blocks.extend(guards(&label, true));
     blocks.push(encryption.comment("Load balancers can only write their logs with S3's own key."));
-    blocks.push(log_lifecycle(&label));
+    blocks.push(log_lifecycle(scope, region, &label));
     blocks.push(Block::data("aws_iam_policy_document", &format!("{label}_bucket"), log_policy(&label)));
     blocks.push(policy_block(&label, &format!("{label}_bucket")));
     for block in blocks {
@@ -248,17 +257,41 @@ pub fn log_bucket(scope: &Scope<'_>, region: &str, module: &mut Module) {
     }
 }
 
-fn log_lifecycle(label: &str) -> Block {
+/// What writes access logs into the bucket of a region: prefix and days.
+fn writers(scope: &Scope<'_>, region: &str) -> Vec<(String, u64)> {
+    let kinds = [("s3", "s3/"), ("alb", ""), ("nlb", "")];
+    let all = scope.model.services.ids().filter(|id| scope.region_name(*id) == region);
+    all.filter_map(|id| {
+        let (_, prefix) = kinds.iter().find(|(kind, _)| scope.is_a(id, kind))?;
+        let days = common::log_days(scope, id).filter(|_| scope.service(id).settings.is_stated("logs"))?;
+        Some((format!("{prefix}{}/", scope.lower(id)), days.max(1)))
+    })
+    .collect()
+}
+
+/// Access logs are kept for a year, or as long as their services say.
+fn log_lifecycle(scope: &Scope<'_>, region: &str, label: &str) -> Block {
+    let writers = writers(scope, region);
+    let longest = writers.iter().map(|(_, days)| *days).fold(365, u64::max);
     let rule = body! {
         id = "expire";
         status = "Enabled";
         filter {}
-        expiration { days = 365_u64; }
+        expiration { days = longest; }
         noncurrent_version_expiration { noncurrent_days = 30_u64; }
         abort_incomplete_multipart_upload { days_after_initiation = 7_u64; }
     };
+    let sooner = writers.into_iter().filter(|(_, days)| *days < longest).map(|(prefix, days)| {
+        body! {
+            id = format!("expire-{}", prefix.trim_end_matches('/').replace('/', "-"));
+            status = "Enabled";
+            filter { prefix = prefix; }
+            expiration { days = days; }
+        }
+    });
+    let rules: Vec<Body> = std::iter::once(rule).chain(sooner).collect();
     let body = body! {
-        rule ?{ Some(rule) }
+        rule ?{ rules }
         depends_on = [code(format!("aws_s3_bucket_versioning.{label}"))];
     };
     Block::resource("aws_s3_bucket_lifecycle_configuration", label, of_bucket(label, body))
@@ -296,12 +329,24 @@ fn log_policy(label: &str) -> Body {
     body! { statement ?{ [common::tls_only("s3:*", both), balancers, check, servers] } }
 }
 
+/// The ages after which EFS moves unread files (`PutLifecycleConfiguration`).
+const UNREAD_DAYS: [u64; 9] = [1, 7, 14, 30, 60, 90, 180, 270, 365];
+
+/// The least age that EFS accepts and that is not below `days`.
+fn unread_for(days: u64) -> String {
+    let days = UNREAD_DAYS.into_iter().find(|known| *known >= days).unwrap_or(365);
+    format!("AFTER_{days}_DAY{}", if days == 1 { "" } else { "S" })
+}
+
 /// The kind `efs`.
 pub fn file_system(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     let mode = settings.word("mode").unwrap_or("elastic");
-    let old = settings.0.get("lifecycle").map(|_| body! { transition_to_ia = "AFTER_30_DAYS"; });
+    let old = match settings.0.get("lifecycle").map(|setting| &setting.value) {
+        Some(Value::Transition(_, age)) => Some(body! { transition_to_ia = unread_for(age.days()); }),
+        _ => None,
+    };
     let key = common::key_of(scope, id, module);
     let body = body! {
         creation_token = scope.name_within(id, "", 64);
@@ -339,7 +384,14 @@ fn emit_file_system_sides(scope: &Scope<'_>, id: ServiceId, module: &mut Module)
         tags = named_tags(scope.name(id));
     };
     module.add(scope, id, File::Storage, Block::resource("aws_efs_access_point", label, point));
-    let backup = body! { file_system_id = system.clone(); backup_policy { status = "ENABLED"; } };
+    // AWS's own plan keeps 35 days; for another time the file system gets a plan of its own.
+    let stated = scope.service(id).settings.time("backup").map(crate::units::Millis::days);
+    let own = stated.filter(|days| *days != 35);
+    let status = if own.is_some() { "DISABLED" } else { "ENABLED" };
+    let backup = body! { file_system_id = system.clone(); backup_policy { status = status; } };
+    if let Some(days) = own {
+        secrets::keep(scope, id, module, days);
+    }
     module.add(scope, id, File::Storage, Block::resource("aws_efs_backup_policy", label, backup));
     let statement = body! {
         sid = "DenyInsecureTransport";

@@ -151,6 +151,9 @@ fn network(scope: &Scope<'_>, id: ServiceId, domain: ServiceId) -> Option<Body> 
 
 /// The kind `msk`.
 pub fn kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    if scope.is_without_servers(id) {
+        return emit_serverless_kafka(scope, id, module);
+    }
     let label = scope.label(id);
     let settings = &scope.service(id).settings;
     common::service_logs(
@@ -164,9 +167,18 @@ pub fn kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let zones = u64::try_from(zones).unwrap_or(2).max(1);
     let brokers = settings.count("brokers").unwrap_or(2).max(zones).div_ceil(zones) * zones;
     let key = common::key_of(scope, id, module);
+    let hours = settings.time("retention").map_or(168, |time| time.seconds() / 3_600).max(1);
+    let version = settings.word("engine").unwrap_or("3.9.x");
+    let properties = body! {
+        name = scope.name_within(id, "", 64);
+        kafka_versions = [version];
+        server_properties = format!("auto.create.topics.enable=false\nlog.retention.hours={hours}\n");
+        lifecycle { create_before_destroy = true; }
+    };
+    module.add(scope, id, File::Streaming, Block::resource("aws_msk_configuration", label, properties));
     let body = body! {
         cluster_name = scope.name_within(id, "", 64);
-        kafka_version = settings.word("engine").unwrap_or("3.9.x");
+        kafka_version = version;
         number_of_broker_nodes = brokers;
         enhanced_monitoring = "PER_TOPIC_PER_BROKER";
         broker_node_group_info {
@@ -174,6 +186,10 @@ pub fn kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             client_subnets ?= scope.subnets_of(id, &[TierAccess::Isolated, TierAccess::Private]);
             security_groups = list(scope.has_group(id).then(|| scope.group(id)));
             storage_info { ebs_storage_info { volume_size = settings.bytes("storage").map_or(100, crate::units::Bytes::gibibytes); } }
+        }
+        configuration_info {
+            arn = code(format!("aws_msk_configuration.{label}.arn"));
+            revision = code(format!("aws_msk_configuration.{label}.latest_revision"));
         }
         client_authentication { unauthenticated = false; sasl { iam = true; } }
         encryption_info {
@@ -184,4 +200,19 @@ pub fn kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         tags = common::service_tag(scope, id);
     };
     module.add(scope, id, File::Streaming, Block::resource("aws_msk_cluster", label, body));
+}
+
+/// A cluster that scales by itself: AWS keeps brokers, logs and encryption; callers prove themselves by their roles.
+fn emit_serverless_kafka(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let body = body! {
+        cluster_name = scope.name_within(id, "", 64);
+        vpc_config {
+            subnet_ids ?= scope.subnets_of(id, &[TierAccess::Isolated, TierAccess::Private]);
+            security_group_ids = list(scope.has_group(id).then(|| scope.group(id)));
+        }
+        client_authentication { sasl { iam { enabled = true; } } }
+        tags = common::service_tag(scope, id);
+    };
+    let block = Block::resource("aws_msk_serverless_cluster", scope.label(id), body);
+    module.add(scope, id, File::Streaming, block);
 }

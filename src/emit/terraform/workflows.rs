@@ -182,6 +182,8 @@ pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let database =
         body! { name = scope.name_within(id, "", 255); description = Expr::text(&scope.service(id).title); };
     module.add(scope, id, File::Workflows, Block::resource("aws_glue_catalog_database", label, database));
+    let logs = format!("/aws-glue/jobs/${{local.name}}-{}", scope.service(id).name.dashed());
+    common::service_logs(scope, id, module, &logs);
     let key = common::key_of(scope, id, module);
     let security = body! {
         name = scope.name_within(id, "", 255);
@@ -209,7 +211,12 @@ pub fn job(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         timeout = minutes;
         max_retries = settings.count("retries").unwrap_or(1);
         security_configuration = code(format!("aws_glue_security_configuration.{label}.name"));
-        default_arguments = map([("--job-bookmark-option", "job-bookmark-enable"), ("--enable-metrics", "true")]);
+        default_arguments = map([
+            ("--job-bookmark-option", Expr::from("job-bookmark-enable")),
+            ("--enable-metrics", "true".into()),
+            ("--enable-continuous-cloudwatch-log", "true".into()),
+            ("--continuous-log-logGroup", code(format!("aws_cloudwatch_log_group.{label}.name"))),
+        ]);
         command { name = "glueetl"; python_version = "3"; script_location = script; }
         execution_property { max_concurrent_runs = 1_u64; }
         tags = common::service_tag(scope, id);
