@@ -43,6 +43,9 @@ mod driver;
 #[path = "all/figures.rs"]
 mod figures;
 #[cfg(test)]
+#[path = "all/fixes.rs"]
+mod fixes;
+#[cfg(test)]
 #[path = "all/generated.rs"]
 mod generated;
 #[cfg(test)]

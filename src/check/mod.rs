@@ -7,6 +7,7 @@ pub mod case;
 pub mod claim;
 pub mod cost;
 pub mod data;
+mod fixes;
 pub mod iam;
 pub mod model;
 pub mod net;
@@ -41,7 +42,8 @@ pub const CHECKS: &[&[Check]] = &[
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
     let checks: Vec<&Check> = CHECKS.iter().copied().flatten().collect();
     let found: Vec<Vec<Diagnostic>> = checks.par_iter().map(|check| (check.find)(case)).collect();
-    sorted(waive::apply(case, found.into_iter().flatten().collect()))
+    let found = fixes::attach(case, found.into_iter().flatten().collect());
+    sorted(waive::apply(case, found))
 }
 
 /// Findings in the order people read them: the worst first, then as in the source; doubles once.

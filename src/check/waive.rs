@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::check::case::Case;
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::Waiver;
 use crate::text::{Ident, Phrase, did_you_mean, phrase};
 use crate::units::Date;
@@ -101,6 +101,8 @@ fn unused(catalog: &Catalog, waiver: &Waiver) -> Diagnostic {
         Some(_) => None,
         None => did_you_mean(&waiver.code.value, catalog.check_codes()),
     };
+    let title = Phrase::new("delete the waiver", "borrar la excepción");
+    let finding = finding.fix(title, vec![Edit::delete(waiver.span)]);
     finding.maybe_help(similar).help(Phrase::new(
         "delete it, or correct its code or its `on`",
         "bórrala, o corrige su código o su `on`",

@@ -21,6 +21,25 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
+    /// The text is a setting for the braces of the statement whose head the span is.
+    pub inside: bool,
+}
+
+impl Edit {
+    /// This text instead of what stands there.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into(), inside: false }
+    }
+
+    /// Without the statement that stands there.
+    pub fn delete(span: Span) -> Self {
+        Self::replace(span, "")
+    }
+
+    /// With this setting in the braces of the statement whose head stands there.
+    pub fn inside(head: Span, setting: impl Into<String>) -> Self {
+        Self { inside: true, ..Self::replace(head, setting) }
+    }
 }
 
 /// A change of the model's text that answers a finding.
@@ -120,10 +139,11 @@ impl Diagnostic {
         Self { subject: Some(subject.into()), ..self }
     }
 
-    /// With an edit that answers it.
+    /// With edits that answer it, when there are any.
     #[must_use]
     pub fn fix(self, title: impl Into<Phrase>, edits: Vec<Edit>) -> Self {
-        Self { fix: Some(Fix { title: title.into(), edits }), ..self }
+        let fix = (!edits.is_empty()).then(|| Fix { title: title.into(), edits });
+        Self { fix, ..self }
     }
 
     /// At another severity than the rule's.

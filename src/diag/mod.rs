@@ -3,8 +3,10 @@
 //! This room knows texts and places. It must not know what a finding is about.
 
 mod diagnostic;
+mod mend;
 pub mod render;
 mod rule;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use mend::{Mended, mend};
 pub use rule::{Rule, Severity};

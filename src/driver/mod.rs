@@ -12,6 +12,7 @@ pub mod formatting;
 pub mod generate;
 pub mod include;
 pub mod manifest;
+pub mod mending;
 pub mod plan;
 pub mod read;
 pub mod rules;

@@ -358,7 +358,7 @@ impl<'c, 'i> Parts<'c, 'i> {
 
     /// Reports punctuation of another language with its replacement.
     pub(super) fn foreign(&mut self, span: Span, message: String, instead: &str) {
-        let edits = vec![Edit { span, text: instead.to_owned() }];
+        let edits = vec![Edit::replace(span, instead)];
         let title = if instead.is_empty() { "remove it".to_owned() } else { format!("write `{instead}`") };
         self.notes.add(rules::FOREIGN.at(span).message(message).fix(title, edits));
     }

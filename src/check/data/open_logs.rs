@@ -2,6 +2,7 @@
 
 use crate::check::case::{Case, Check};
 use crate::check::data::handled;
+use crate::check::fixes::put_in;
 use crate::derive::operations::Logged;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, Role, ServiceId};
@@ -60,7 +61,9 @@ fn exposed(case: &Case, role: &Role, unprotected: &[(ServiceId, DataClass)]) -> 
     let finding = read.iter().fold(finding, |finding, (id, class)| {
         finding.label(case.model.services[*id].span, phrase!("handles {}", "maneja {}", class.name()))
     });
-    Some(finding.help(Phrase::new(
+    let edits = read.iter().filter_map(|(id, _)| put_in(&case.model.services[*id], "logs-key own")).collect();
+    let title = Phrase::new("write `logs-key own` in their braces", "escribir `logs-key own` en sus llaves");
+    Some(finding.fix(title, edits).help(Phrase::new(
         "give the log groups keys of their own: write `logs-key own` in their services' braces",
         "da clave propia a los grupos de registros: escribe `logs-key own` en las llaves de sus servicios",
     )))

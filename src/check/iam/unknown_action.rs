@@ -34,7 +34,7 @@ fn finding(case: &Case, span: Span, action: &str) -> Diagnostic {
         .message(phrase!("AWS has no action `{action}`", "AWS no tiene la acción `{action}`"));
     match case.catalog.similar_action(action) {
         Some(similar) => {
-            let edit = Edit { span, text: format!("\"{similar}\"") };
+            let edit = Edit::replace(span, format!("\"{similar}\""));
             finding
                 .help(phrase!("did you mean `{similar}`?", "¿quería decir `{similar}`?"))
                 .fix(phrase!("replace it by {similar}", "sustituirla por {similar}"), vec![edit])

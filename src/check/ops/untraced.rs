@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::put_in;
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Service, ServiceId};
@@ -45,6 +46,9 @@ fn finding(case: &Case, start: ServiceId, parts: &BTreeSet<ServiceId>) -> Option
     let finding = parts.iter().fold(finding, |finding, id| {
         finding.label(case.model.services[*id].span, Phrase::new("records no traces", "no registra trazas"))
     });
+    let edits = parts.iter().filter_map(|id| put_in(&case.model.services[*id], "tracing")).collect();
+    let finding = finding
+        .fix(Phrase::new("write `tracing` in their braces", "escribir `tracing` en sus llaves"), edits);
     Some(finding.help(Phrase::new(
         "write `tracing` in the braces of each, or once: `defaults KIND { tracing }`",
         "escribe `tracing` en las llaves de cada uno, o una vez: `defaults KIND { tracing }`",

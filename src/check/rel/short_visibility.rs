@@ -1,6 +1,7 @@
 //! REL-106: visibility timeout shorter than processing.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::put_in;
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, Service, ServiceId};
@@ -53,5 +54,7 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Diagnostic> {
         "quítalo, o escribe `{word} {} {{ visibility {needed} }}`",
         name(case, queue)
     );
-    Some(found.help(help))
+    let edit = put_in(&case.model.services[queue], &format!("visibility {needed}"));
+    let title = phrase!("write `visibility {needed}`", "escribir `visibility {needed}`");
+    Some(found.fix(title, edit.into_iter().collect()).help(help))
 }

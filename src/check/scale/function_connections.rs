@@ -1,6 +1,7 @@
 //! SCALE-211: function concurrency against a connection-limited store.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::put_in;
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, phrase};
@@ -41,6 +42,10 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 pool.planned() / each
             );
             let finding = on_flow(&CHECK.rule, case, *id).message(message).note(note);
+            let concurrency = format!("concurrency {}", pool.planned() / each);
+            let edit = put_in(&case.model.services[flow.from], &concurrency);
+            let title = phrase!("write `{concurrency}`", "escribir `{concurrency}`");
+            let finding = finding.fix(title, edit.into_iter().collect());
             found.push(finding.help(help).help(Phrase::new(
                 "or share connections through an `rds-proxy`",
                 "o comparte conexiones con un `rds-proxy`",

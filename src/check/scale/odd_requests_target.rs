@@ -1,6 +1,7 @@
 //! SCALE-217: scaling target contradicts the stated service time.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::put_in;
 use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
@@ -50,11 +51,15 @@ fn finding(case: &Case<'_>, group: &Group) -> Option<Diagnostic> {
         group.min,
         group.max
     );
+    let scale = format!("scale {}..{} on requests {derived}/min", group.min, group.max);
+    let edit = put_in(service, &scale);
+    let title = phrase!("write `{scale}`", "escribir `{scale}`");
     Some(
         about(&CHECK.rule, case, group.service)
             .message(message)
             .note(note)
             .label(span, Phrase::new("the target", "el objetivo"))
+            .fix(title, edit.into_iter().collect())
             .help(help),
     )
 }

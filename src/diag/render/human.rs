@@ -32,6 +32,10 @@ pub(super) fn render(findings: &[Diagnostic], sources: &Sources, color: bool) ->
     }
     out.push_str(&count_line(findings));
     out.push('\n');
+    let fixable = unwaived(findings).filter(|finding| finding.fix.is_some()).count();
+    if fixable > 0 {
+        let _infallible = writeln!(out, "`archc check --fix` mends {fixable} of them");
+    }
     if let Some(first) = unwaived(findings).next() {
         let _infallible =
             writeln!(out, "`archc explain {}` tells what a code means and what to do", first.code);
@@ -50,7 +54,9 @@ fn group<'a>(finding: &Diagnostic, sources: &'a Sources) -> Group<'a> {
             None => group.element(snippet),
         };
     }
-    let advice = finding.help.iter().chain(finding.fix.as_ref().map(|fix| &fix.title));
+    // Where help is given, it says in its own words what the fix does.
+    let title = finding.fix.as_ref().map(|fix| &fix.title).filter(|_| finding.help.is_empty());
+    let advice = finding.help.iter().chain(title);
     group.elements(advice.map(|help| Level::HELP.message(help.en().terminal())))
 }
 

@@ -29,7 +29,7 @@ struct Remark<'a> {
 #[derive(Serialize)]
 struct Replacement<'a> {
     place: Option<Place<'a>>,
-    text: &'a str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -90,7 +90,10 @@ fn place(span: Span, sources: &Sources) -> Option<Place<'_>> {
 }
 
 fn finding<'a>(found: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
-    let replacement = |edit: &'a Edit| Replacement { place: place(edit.span, sources), text: &edit.text };
+    let replacement = |edit: &'a Edit| {
+        let edit = edit.resolved(sources);
+        Replacement { place: place(edit.span, sources), text: edit.text }
+    };
     Finding {
         code: found.code,
         severity: found.severity,

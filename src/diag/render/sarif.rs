@@ -106,6 +106,7 @@ fn fixed(fix: &Fix, sources: &Sources) -> Option<Value> {
     let replacements: Option<Vec<Value>> = fix
         .edits
         .iter()
+        .map(|edit| edit.resolved(sources))
         .map(|edit| {
             let same_file = edit.span.file == first.span.file;
             let region = region(edit.span, sources).filter(|_| same_file)?;

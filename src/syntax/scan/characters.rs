@@ -98,7 +98,7 @@ impl Scan<'_> {
             " " => "this space only looks like an ordinary space".to_owned(),
             meant => format!("`{c}` only looks like `{meant}`"),
         };
-        let fix = vec![Edit { span, text: meant.to_owned() }];
+        let fix = vec![Edit::replace(span, meant)];
         self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary characters", fix));
         self.repair(start, start + bytes, meant);
         match meant {
@@ -116,7 +116,7 @@ impl Scan<'_> {
         let (meant, instead) = if arrow { ("->", "  -") } else { ("-", "---") };
         let span = self.span(start, end + usize::from(arrow));
         let message = format!("`{c}` is a dash that only looks like `-`");
-        let fix = vec![Edit { span, text: meant.to_owned() }];
+        let fix = vec![Edit::replace(span, meant)];
         self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary characters", fix));
         self.repair(start, end, instead);
         self.at = end;
@@ -134,8 +134,8 @@ impl Scan<'_> {
         let end = close_at + close.len_utf8();
         let span = self.span(start, end);
         let fix = vec![
-            Edit { span: self.span(start, start + bytes), text: "\"".to_owned() },
-            Edit { span: self.span(close_at, end), text: "\"".to_owned() },
+            Edit::replace(self.span(start, start + bytes), "\""),
+            Edit::replace(self.span(close_at, end), "\""),
         ];
         let message = "strings stand between `\"` and `\"`";
         self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary quotes", fix));
