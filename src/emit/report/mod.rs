@@ -15,6 +15,7 @@ mod verbs;
 
 use std::sync::OnceLock;
 
+use handlebars::template::Template;
 use handlebars::{Handlebars, TemplateError};
 use serde::Serialize;
 
@@ -163,9 +164,36 @@ fn registry(templates: Templates) -> Result<Handlebars<'static>, Box<TemplateErr
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
     for (name, text) in templates {
-        handlebars.register_template_string(name, text)?;
+        handlebars.register_template(name, template(text)?);
     }
     Ok(handlebars)
+}
+
+/// Reads a template section by section: Handlebars looks up the line of every element from the beginning of what it is
+/// given, so that its time grows with the square of the length.
+fn template(text: &str) -> Result<Template, Box<TemplateError>> {
+    let mut whole = Template::new();
+    for section in sections(text) {
+        let Template { elements, mapping, .. } = Template::compile(section)?;
+        whole.elements.extend(elements);
+        whole.mapping.extend(mapping);
+    }
+    Ok(whole)
+}
+
+/// The parts of a template between blank lines, without cutting a block.
+fn sections(text: &str) -> Vec<&str> {
+    let (mut sections, mut start, mut at, mut depth) = (Vec::new(), 0, 0, 0_usize);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        depth = (depth + line.matches("{{#").count()).saturating_sub(line.matches("{{/").count());
+        if depth == 0 && line.trim().is_empty() {
+            sections.extend(text.get(start..at));
+            start = at;
+        }
+    }
+    sections.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    sections
 }
 
 /// Fills the templates.
