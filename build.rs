@@ -24,6 +24,8 @@ fn main() -> Outcome<()> {
         let _ =
             writeln!(code, "pub(super) static {}: &str = {};", name.to_uppercase(), literal(&toml(name)?));
     }
+    let deployer: Value = serde_json::from_str(&fs::read_to_string("catalog/deployer.json")?)?;
+    let _ = writeln!(code, "pub(super) static DEPLOYER: &str = {};", literal(&deployer));
     code.push_str(&actions()?);
     fs::write(format!("{}/catalog.rs", env::var("OUT_DIR")?), code)?;
     for folder in PAGES {

@@ -37,6 +37,9 @@ mod checks;
 #[path = "all/cli.rs"]
 mod cli;
 #[cfg(test)]
+#[path = "all/deployer.rs"]
+mod deployer;
+#[cfg(test)]
 #[path = "all/driver.rs"]
 mod driver;
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod access;
 mod action;
 mod capacity;
 mod check;
+mod deployer;
 mod embedded;
 mod flow;
 mod kind;
@@ -25,6 +26,7 @@ pub use capacity::{
     ScalingMetric,
 };
 pub use check::CheckText;
+pub use deployer::DeployerRows;
 pub use flow::{End, GrantResource, GrantVia, Impossible, Mechanism, MechanismGrant, Mode, Principal};
 pub use kind::{Availability, Basis, Fact, Hardening, Kind, Placement, Quota, Trait, VpcEndpoint};
 pub use price::{FreeTier, Price, Pricing, Quantity, When};

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::catalog::action::{self, ActionFacts, ActionSets, Duty, Escalation};
 use crate::catalog::check::CheckText;
+use crate::catalog::deployer::DeployerRows;
 use crate::catalog::embedded::{self, CHECKS, FLOWS, FLOWS_PAIRS, IMPOSSIBLE, IMPOSSIBLE_PAIRS, KINDS, Pair};
 use crate::catalog::flow::{Impossible, Mechanism};
 use crate::catalog::kind::Kind;
@@ -28,6 +29,7 @@ pub struct Catalog {
     sizes: OnceLock<Option<Sizes>>,
     sets: OnceLock<ActionSets>,
     terraform: OnceLock<TerraformRows>,
+    deployer: OnceLock<DeployerRows>,
     pub(super) own_kinds: BTreeMap<String, Kind>,
     pub(super) own_flows: Vec<Mechanism>,
     pub(super) own_impossible: Vec<Impossible>,
@@ -60,6 +62,7 @@ impl Catalog {
             sizes: OnceLock::new(),
             sets: OnceLock::new(),
             terraform: OnceLock::new(),
+            deployer: OnceLock::new(),
             own_kinds: BTreeMap::new(),
             own_flows: Vec::new(),
             own_impossible: Vec::new(),
@@ -213,6 +216,11 @@ impl Catalog {
     /// The listed IAM action nearest to a misspelt one.
     pub fn similar_action(&self, name: &str) -> Option<&str> {
         action::similar(name)
+    }
+
+    /// What Terraform itself needs to be allowed.
+    pub fn deployer_rows(&self) -> &DeployerRows {
+        self.deployer.get_or_init(|| serde_json::from_str(embedded::DEPLOYER).unwrap_or_default())
     }
 
     /// How resources of Terraform are read back into a model.

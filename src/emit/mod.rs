@@ -3,6 +3,7 @@
 //! The only room that knows Handlebars and HCL. It computes nothing: figures come from facts, boxes from scenes.
 
 pub mod answer;
+pub mod deployer;
 pub mod export;
 mod icons;
 pub mod json;

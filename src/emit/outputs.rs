@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
 use crate::diag::Diagnostic;
 use crate::emit::pictures::{self, Drawing};
-use crate::emit::{Artifact, json, matrix, policies, report, svg, terraform};
+use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terraform};
 use crate::text::{Ident, Language};
 
 /// What outputs are made from.
@@ -68,8 +68,8 @@ pub const OUTPUTS: &[Output] = &[
     },
     Output {
         name: "policies",
-        doc: "one IAM policy a role or resource, as JSON",
-        maker: Maker::Sound(|checked, _| policies::write(checked)),
+        doc: "one IAM policy a role or resource, and what Terraform itself needs, as JSON",
+        maker: Maker::Sound(allowances),
     },
     Output {
         name: "matrix",
@@ -82,6 +82,13 @@ pub const OUTPUTS: &[Output] = &[
         maker: Maker::Draft(json::write),
     },
 ];
+
+/// The policies of roles and resources, and those of whoever runs Terraform.
+fn allowances(checked: Checked<'_>, draft: Draft<'_>) -> Vec<Artifact> {
+    let mut files = policies::write(checked);
+    files.extend(deployer::write(checked, draft.catalog));
+    files
+}
 
 fn report(draft: Draft<'_>) -> Vec<Artifact> {
     let titles = svg::titles(draft.review, draft.language);

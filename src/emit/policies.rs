@@ -57,7 +57,8 @@ fn resource_file(model: &Model, access: &Access, id: ServiceId) -> Option<Artifa
     (!statements.is_empty()).then(|| artifact(&name, &document(model, &statements))).flatten()
 }
 
-fn artifact(name: &str, document: &Value) -> Option<Artifact> {
+/// A file below `policies/`.
+pub(super) fn artifact(name: &str, document: &Value) -> Option<Artifact> {
     let path = RelPath::new(&format!("policies/{name}.json"))?;
     let text = serde_json::to_string_pretty(document).ok()?;
     Some(Artifact { path, bytes: format!("{text}\n").into_bytes() })

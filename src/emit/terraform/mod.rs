@@ -34,6 +34,8 @@ mod storage;
 mod streaming;
 mod workflows;
 
+use std::collections::BTreeSet;
+
 use crate::check::Checked;
 use crate::emit::Artifact;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
@@ -110,6 +112,16 @@ pub fn has_kind(kind: &str) -> bool {
 
 /// The root module of a system, below `terraform/`.
 pub fn emit(checked: Checked<'_>) -> Vec<Artifact> {
+    let files = module(checked).print();
+    files.into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
+}
+
+/// The types of resources and data sources that a system's module has.
+pub fn types(checked: Checked<'_>) -> BTreeSet<String> {
+    module(checked).types()
+}
+
+fn module(checked: Checked<'_>) -> Module {
     let scope = Scope::new(checked);
     let mut module = Module::default();
     emit_locals(&scope, &mut module);
@@ -126,8 +138,7 @@ pub fn emit(checked: Checked<'_>) -> Vec<Artifact> {
     common::name_late_needs(&mut module);
     common::emit_needs(&scope, &mut module);
     emit_versions(&scope, &mut module);
-    let files = module.print();
-    files.into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
+    module
 }
 
 fn artifact(name: &str, text: String) -> Option<Artifact> {

@@ -256,6 +256,12 @@ impl Module {
         self.push(File::Outputs, Block::new("output", &[name], body));
     }
 
+    /// The types of its resources and data sources.
+    pub fn types(&self) -> BTreeSet<String> {
+        let blocks = self.blocks.values().flatten();
+        blocks.map(Block::resource_kind).filter(|kind| !kind.is_empty()).map(str::to_owned).collect()
+    }
+
     /// The text of each file that has content, in order, without folder.
     pub fn print(mut self) -> Vec<(String, String)> {
         let example = self.example();
