@@ -60,7 +60,11 @@ pub const OUTPUTS: &[Output] = &[
         doc: "deployment, data flow, permissions, cost, journeys and the user's own views, as SVG (and more with `--format`) with a text twin",
         maker: Maker::Drawn(pictures::write),
     },
-    Output { name: "report", doc: "the design review: `report.md`", maker: Maker::Draft(report) },
+    Output {
+        name: "report",
+        doc: "the design review: `report.md`, and its charts",
+        maker: Maker::Draft(report),
+    },
     Output {
         name: "terraform",
         doc: "the configuration of the system, ready for `terraform plan`",
@@ -92,7 +96,9 @@ fn allowances(checked: Checked<'_>, draft: Draft<'_>) -> Vec<Artifact> {
 
 fn report(draft: Draft<'_>) -> Vec<Artifact> {
     let titles = svg::titles(draft.review, draft.language);
-    report::emit(draft.review, draft.catalog, draft.language, &titles)
+    let mut files = report::emit(draft.review, draft.catalog, draft.language, &titles);
+    files.extend(svg::charts(draft.review, draft.language));
+    files
 }
 
 impl Output {

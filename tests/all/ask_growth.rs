@@ -1,7 +1,10 @@
 //! Growth and explanations: figures against the derivations they are made of, order, saturation, and traced sums.
 
+use std::collections::BTreeSet;
+
 use archc::ask::simulate::{Factor, Growth, Sort, Target, grow, growth_answer};
 use archc::ask::{Cell, Index, explain};
+use archc::catalog::Catalog;
 use archc::derive;
 use archc::driver::generate::generate;
 use archc::emit::svg::{draw_growth, stamp};
@@ -165,4 +168,80 @@ fn the_parts_of_a_quantity_multiply_to_it() {
         }
     }
     assert!(compared > 60, "{compared} lines");
+}
+
+/// `12.5` as thousandths or millionths.
+fn fixed(text: &str, digits: usize) -> u128 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{fraction:0<digits$}").parse().unwrap()
+}
+
+#[test]
+fn every_price_of_the_catalogue_has_an_exact_cost() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/prices.txt");
+    let fixtures = std::fs::read_to_string(path).unwrap();
+    let mut left: BTreeSet<(String, String)> = BTreeSet::new();
+    let catalog = Catalog::embedded();
+    for kind in catalog.kinds() {
+        left.extend(kind.pricing.items.iter().map(|price| (kind.id.clone(), price.id.clone())));
+    }
+    for line in fixtures.lines().filter(|line| !line.starts_with('#')) {
+        let parts: Vec<&str> = line.split(' ').collect();
+        let [kind, item, quantity, usd] = parts[..] else { panic!("{line}") };
+        let price = catalog.kind(kind).and_then(|kind| kind.pricing.item(item)).expect(line);
+        let expected = i64::try_from(fixed(usd, 6)).unwrap();
+        let thousandths = fixed(quantity, 3);
+        assert_eq!(price.amount(thousandths), MicroUsd(expected), "{line}");
+        let billed = derive::cost::priced(price.pico_usd, price.per, u64::try_from(thousandths).unwrap());
+        assert_eq!(billed, MicroUsd(expected), "{line}");
+        assert!(left.remove(&(kind.to_owned(), item.to_owned())), "twice: {line}");
+    }
+    assert!(left.is_empty(), "prices without a fixture: {left:?}");
+}
+
+/// One run of a queue with `servers` servers, Poisson arrivals and exponential service, event by event: the part of the
+/// arrivals that find all servers busy, in parts per million.
+fn simulated_waiting(servers: usize, offered_milli: u64, seed: u64) -> u64 {
+    let mut state = seed | 1;
+    let mut exponential = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let uniform =
+            f64::from(u32::try_from(state >> 33).unwrap()).mul_add(1.0, 1.0) / f64::from(1_u32 << 31);
+        -uniform.ln()
+    };
+    let rate = f64::from(u32::try_from(offered_milli).unwrap()) / 1_000.0;
+    let mut free_at = vec![0.0_f64; servers];
+    let (mut now, mut waited) = (0.0_f64, 0_u64);
+    const ARRIVALS: u64 = 200_000;
+    for _ in 0..ARRIVALS {
+        now += exponential() / rate;
+        let first = (0..servers).min_by(|a, b| free_at[*a].total_cmp(&free_at[*b])).unwrap();
+        waited += u64::from(free_at[first] > now);
+        free_at[first] = free_at[first].max(now) + exponential();
+    }
+    waited * 1_000_000 / ARRIVALS
+}
+
+#[test]
+fn erlang_c_agrees_with_textbooks_and_with_a_simulated_queue() {
+    use archc::derive::capacity::erlang::{MicroErlang, waiting};
+    // Textbook: C(1, a) = a; C(2, 1) = 1/3; C(10, 8) = 0.4092; C(5, 4) = 0.5541; C(20, 18) = 0.5508 (Kleinrock 1975).
+    let cases = [
+        (1, 500, 500_000),
+        (2, 1_000, 333_333),
+        (5, 4_000, 554_113),
+        (10, 8_000, 409_180),
+        (20, 18_000, 550_769),
+    ];
+    for (servers, offered, exact) in cases {
+        let found = waiting(servers, MicroErlang(offered * 1_000)).0;
+        assert!(found.abs_diff(exact) <= 60, "C({servers}, {offered}) = {found}, not {exact}");
+        let run = simulated_waiting(usize::try_from(servers).unwrap(), offered, 42);
+        assert!(found.abs_diff(run) < 25_000, "C({servers}, {offered}) = {found}, the queue says {run}");
+    }
+    // Where so many are free that nobody is reckoned to wait, nobody does.
+    assert_eq!(waiting(400, MicroErlang(240_000_000)).0, 0);
+    assert!(simulated_waiting(400, 240_000, 7) < 5);
 }

@@ -7,6 +7,7 @@ use crate::derive::capacity::{Group, Queue};
 use crate::derive::cost::Points;
 use crate::emit::report::markdown::Markdown;
 use crate::emit::report::{Subject, metric_words};
+use crate::emit::svg;
 use crate::model::{Budget, Load, ServiceId, Spending, Threshold};
 use crate::units::MicroUsd;
 
@@ -26,6 +27,8 @@ pub(super) struct Resources {
     budgets: Vec<BudgetRow>,
     alarms: Vec<AlarmRow>,
     alarm_targets: Markdown,
+    capacity_chart: bool,
+    bill_chart: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,6 +141,8 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
     let (model, facts) = (&subject.review.model, &subject.review.facts);
     let costs = costs(subject);
     Resources {
+        capacity_chart: svg::has_capacity(subject.review),
+        bill_chart: svg::has_bill(subject.review),
         loads: model.loads.iter().map(|load| load_row(subject, load)).collect(),
         groups: facts.capacity.groups.iter().map(|group| group_row(subject, group)).collect(),
         functions: functions(subject),

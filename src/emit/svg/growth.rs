@@ -4,7 +4,7 @@ use crate::ask::simulate::{Break, Factor, Growth, Point, dollars, times};
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
 use crate::emit::svg::page::Stamp;
 use crate::emit::svg::style;
-use crate::layout::Rect;
+use crate::layout::{Rect, Size};
 use crate::text::{Font, Language, Text, Weight, Wording};
 use crate::units::logarithm::log2;
 use crate::units::{MicroUsd, PerSecond};
@@ -106,17 +106,21 @@ pub fn draw(growth: &Growth, stamp: &Stamp, language: Language) -> String {
     }
     content = content.add_all(list(growth, shown, language));
     let style = format!("{}{RULES}", style::sheet(&content.classes()));
-    root(height, stamp, language).add(Element::new("style").say(Own(style))).line().add(content).document()
+    root(Size { w: WIDTH, h: height }, &stamp.system, TITLE, language)
+        .add(Element::new("style").say(Own(style)))
+        .line()
+        .add(content)
+        .document()
 }
 
-fn root(height: i32, stamp: &Stamp, language: Language) -> Element {
-    let heading: String =
-        stamp.system.chars().chain(": ".chars()).chain(TITLE.say(language).chars()).collect();
+/// The root of a chart: its size, and what it is called for those who do not see it.
+pub(super) fn root(size: Size, system: &Text, title: Wording, language: Language) -> Element {
+    let heading: String = system.chars().chain(": ".chars()).chain(title.say(language).chars()).collect();
     Element::new("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("width", Px(WIDTH))
-        .with("height", Px(height))
-        .with("viewBox", Own(format!("0 0 {} {}", Px(WIDTH), Px(height))))
+        .with("width", Px(size.w))
+        .with("height", Px(size.h))
+        .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
         .with("role", "graphics-document document")
         .with("lang", language.tag())
         .with("aria-labelledby", "t..title")

@@ -4,6 +4,7 @@
 //! the layout's yardstick carries `data-kind`; title block, zones and legend do not.
 
 mod card;
+mod charts;
 mod findings;
 mod frame;
 mod growth;
@@ -16,6 +17,7 @@ mod sequence;
 mod style;
 mod twin;
 
+pub(in crate::emit) use charts::{charts, has_bill, has_capacity};
 pub use findings::RULES;
 pub(in crate::emit) use findings::findings;
 pub use growth::draw as draw_growth;
