@@ -68,17 +68,14 @@ const RULES: &str = ".gu{fill:#1d6fb0}.gp{fill:#a9cdea}.go{fill:#d0455f}.gl{stro
 @media screen and (prefers-color-scheme:dark){.gu{fill:#72b5ea}.gp{fill:#2c5578}.go{fill:#c7304a}.gl{stroke:#e6ebf2}.bl{stroke:#d9b84a}.bw{fill:#d9b84a}}";
 
 /// Categories of the catalogue in words; those that are not listed speak for themselves.
-const CATEGORIES: [(&str, Wording); 13] = [
+const CATEGORIES: [(&str, Wording); 10] = [
     ("compute", Wording::new("compute", "cómputo")),
     ("database", Wording::new("databases", "bases de datos")),
     ("storage", Wording::new("storage", "almacenamiento")),
-    ("network", Wording::new("network and traffic", "red y tráfico")),
-    ("edge", Wording::new("edge", "borde")),
+    ("network", Wording::new("network, entries and traffic", "red, entradas y tráfico")),
     ("messaging", Wording::new("messaging", "mensajería")),
-    ("security", Wording::new("security", "seguridad")),
-    ("identity", Wording::new("identity", "identidad")),
+    ("security", Wording::new("security and identity", "seguridad e identidad")),
     ("observability", Wording::new("logs and alarms", "registros y alarmas")),
-    ("cost", Wording::new("cost control", "control de costes")),
     ("analytics", Wording::new("analytics", "analítica")),
     ("ml", Wording::new("machine learning", "aprendizaje automático")),
     ("external", Wording::new("external", "externos")),
@@ -233,6 +230,9 @@ fn finished(review: &Review, content: Element, title: Wording, height: i32, lang
     root.add(Element::new("style").say(Own(style))).line().add(content).document()
 }
 
+/// Categories of the same colour are one part of the bill.
+const TWINS: [(&str, &str); 3] = [("edge", "network"), ("identity", "security"), ("cost", "observability")];
+
 /// The bill by category, the dearest as expected first.
 fn by_category(review: &Review) -> Vec<(String, Points<MicroUsd>)> {
     let mut sums: BTreeMap<String, Points<MicroUsd>> = BTreeMap::new();
@@ -241,7 +241,8 @@ fn by_category(review: &Review) -> Vec<(String, Points<MicroUsd>)> {
         // Traffic and logs belong to no kind of the model.
         let other = if line.kind == "vpc" { "network" } else { "observability" };
         let category = own.map_or_else(|| other.to_owned(), |kind| kind.category.clone());
-        let sum = sums.entry(category).or_default();
+        let twin = TWINS.iter().find(|(name, _)| *name == category);
+        let sum = sums.entry(twin.map_or(category, |(_, with)| (*with).to_owned())).or_default();
         *sum = sum.plus(line.cost);
     }
     let mut all: Vec<(String, Points<MicroUsd>)> = sums.into_iter().collect();
@@ -320,7 +321,7 @@ fn bill_row(
         }
     }
     let total = Text::new(format!("{} {}", dollars(sum), PER_MONTH.say(language)));
-    row.add(text("t2", BAR + length(sum, most) + 800, y + 1_200, &total))
+    row.add(text("t2", BAR + WHOLE + BEYOND + 800, y + 1_200, &total))
 }
 
 /// What the colours mean, four in a row.
