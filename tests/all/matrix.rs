@@ -426,3 +426,96 @@ fn every_setting_of_terraform_changes_the_module() {
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
+
+/// A statement as it is written or granted: document, id, effect, actions, whether it is about everything, conditions.
+type Said = (String, String, bool, Vec<String>, bool, usize);
+
+fn words(block: &hcl_edit::structure::Block, name: &str) -> Vec<String> {
+    let Some(attribute) = block.body.get_attribute(name) else { return Vec::new() };
+    match attribute.value.as_array() {
+        Some(array) => array.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+        None => attribute.value.as_str().map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// The statements of all policy documents of a file.
+fn written(text: &str) -> Vec<Said> {
+    let body = hcl_edit::parser::parse_body(text).unwrap();
+    let documents = body.blocks().filter(|block| {
+        block.has_ident("data")
+            && block.labels.first().is_some_and(|kind| kind.as_str() == "aws_iam_policy_document")
+    });
+    let mut found = Vec::new();
+    for document in documents {
+        for statement in document.body.get_blocks("statement") {
+            let denies = words(statement, "effect").concat() == "Deny";
+            let is_on_all = words(statement, "resources") == ["*"];
+            let conditions = statement.body.get_blocks("condition").count();
+            let label = document.labels[1].as_str().to_owned();
+            let sid = words(statement, "sid").concat();
+            found.push((label, sid, denies, words(statement, "actions"), is_on_all, conditions));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What a model grants to the roles of its services, statement by statement.
+fn granted(review: &archc::check::Review) -> Vec<Said> {
+    use archc::derive::access::{Carrier, Effect, Principal};
+    let mut found = Vec::new();
+    for (id, service) in review.model.services.iter() {
+        let statements = review.facts.access.statements(&Principal::Service(id));
+        for statement in statements.iter().filter(|statement| statement.carrier == Carrier::Identity) {
+            let which =
+                if statement.role.is_empty() { String::new() } else { format!("_{}", statement.role) };
+            let label = format!("{}{which}", service.name.label());
+            let denies = statement.effect == Effect::Deny;
+            let (actions, conditions) = (statement.actions.clone(), statement.conditions.len());
+            found.push((
+                label,
+                statement.sid.clone(),
+                denies,
+                actions,
+                statement.is_on_everything(),
+                conditions,
+            ));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every statement of every service's role stands in the Terraform, and nothing else does; no action is a wildcard.
+#[test]
+fn roles_hold_exactly_what_the_facts_grant() {
+    let (spec, catalog) = (spec(), Catalog::embedded());
+    let mut texts: Vec<(String, String)> =
+        all(&spec, &catalog).iter().map(|batch| (batch.name.clone(), batch.model())).collect();
+    texts.extend(crate::support::models());
+    let (mut proven, mut on_all) = (0, 0);
+    for (name, text) in texts {
+        let review = crate::terraform::review(&name, &text, &catalog);
+        let granted = granted(&review);
+        let labels: std::collections::BTreeSet<&String> = granted.iter().map(|said| &said.0).collect();
+        for artifact in archc::emit::terraform::emit(review.seal().unwrap()) {
+            let text = std::str::from_utf8(&artifact.bytes).unwrap();
+            if !artifact.path.as_str().ends_with(".tf") {
+                continue;
+            }
+            let written = written(text);
+            for (label, _, denies, actions, _, _) in &written {
+                let wild = actions.iter().filter(|action| action.contains('*') && *action != "kms:*");
+                assert!(*denies || wild.count() == 0, "{name}: {label}: {actions:?}");
+            }
+            if artifact.path.as_str().ends_with("/iam.tf") {
+                let own: Vec<Said> = written.into_iter().filter(|said| labels.contains(&said.0)).collect();
+                assert_eq!(own, granted, "{name}");
+                proven += own.len();
+                on_all += own.iter().filter(|said| said.4).count();
+            }
+        }
+    }
+    assert!(proven > 1_000 && on_all < proven, "{proven} statements, {on_all} of them on everything");
+    println!("{proven} statements, {on_all} of them on everything");
+}

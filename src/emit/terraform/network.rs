@@ -1,8 +1,11 @@
 //! VPCs: subnets by tier and zone, gateways, routes, endpoints, flow logs.
 
+use std::collections::BTreeSet;
+
+use crate::derive::access::{Effect, Principal};
 use crate::derive::network::Vpc;
 use crate::emit::terraform::common;
-use crate::emit::terraform::hcl::{Block, Expr, body, call, code, list, map, template};
+use crate::emit::terraform::hcl::{Block, Body, Expr, body, call, code, list, map, template};
 use crate::emit::terraform::module::{File, Module, named_tags};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{PlaceId, ServiceId, TierAccess};
@@ -236,7 +239,7 @@ pub fn endpoint(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let region = scope.region_pattern(&vpc.region);
     let tables = route_tables(scope, vpc);
     let is_full = settings.word("policy") == Some("full");
-    let policy = (!is_full).then(|| endpoint_policy(scope, id, module, &service));
+    let policy = (!is_full).then(|| endpoint_policy(scope, (id, vpc), module, &service));
     let body = body! {
         vpc_id = code(format!("aws_vpc.{}.id", scope.place_label(vpc.place)));
         service_name = template(&format!("com.amazonaws.{region}.{safe}"));
@@ -275,24 +278,80 @@ fn route_tables(scope: &Scope<'_>, vpc: &Vpc) -> Expr {
     }
 }
 
-/// An endpoint only carries requests of this account's principals.
-fn endpoint_policy(scope: &Scope<'_>, id: ServiceId, module: &mut Module, service: &str) -> Expr {
+/// An endpoint only carries what the system's own grants allow, for principals of this account.
+fn endpoint_policy(
+    scope: &Scope<'_>,
+    (id, vpc): (ServiceId, &Vpc),
+    module: &mut Module,
+    service: &str,
+) -> Expr {
     let prefix: String = service.split('.').next().unwrap_or(service).chars().collect();
-    let action = ENDPOINT_ACTIONS
-        .iter()
-        .find(|(name, _)| *name == prefix)
-        .map_or(prefix.as_str(), |(_, action)| action);
-    let statement = body! {
-        sid = "OwnAccountOnly";
-        actions = [format!("{action}:*")];
-        resources = ["*"];
-        principals { type = "*"; identifiers = ["*"]; }
-        condition { test = "StringEquals"; variable = "aws:PrincipalAccount"; values = [code("local.account_id")]; }
-    };
+    let prefix =
+        ENDPOINT_ACTIONS.iter().find(|(name, _)| *name == prefix).map_or(prefix.as_str(), |(_, own)| own);
+    let actions = granted_in(scope, vpc, prefix);
+    let own = (!actions.is_empty()).then(|| {
+        body! {
+            sid = "OwnGrantsOnly";
+            actions = list(actions);
+            resources = ["*"];
+            principals { type = "*"; identifiers = ["*"]; }
+            condition { test = "StringEquals"; variable = "aws:PrincipalAccount"; values = [code("local.account_id")]; }
+        }
+    });
+    let mut statements: Vec<Body> = own.into_iter().collect();
+    if service == "s3" {
+        statements.extend(public_reads(scope, vpc));
+    }
+    if statements.is_empty() {
+        statements.push(body! {
+            sid = "NothingUsesIt";
+            effect = "Deny";
+            actions = ["*"];
+            resources = ["*"];
+            principals { type = "*"; identifiers = ["*"]; }
+        });
+    }
     let label = format!("{}_endpoint", scope.label(id));
-    let document = body! { statement ?{ Some(statement) } };
+    let document = body! { statement ?{ statements } };
     module.add(scope, id, File::Network, Block::data("aws_iam_policy_document", &label, document));
     code(format!("data.aws_iam_policy_document.{label}.json"))
+}
+
+/// The services that stand in a VPC.
+fn standing<'s>(scope: &'s Scope<'_>, vpc: &'s Vpc) -> impl Iterator<Item = ServiceId> + 's {
+    scope.model.services.ids().filter(|id| scope.vpc_of(*id) == Some(vpc.place))
+}
+
+/// The actions of an AWS service that anything in a VPC is granted.
+fn granted_in(scope: &Scope<'_>, vpc: &Vpc, prefix: &str) -> BTreeSet<String> {
+    let is_own = |action: &&String| action.split_once(':').is_some_and(|(service, _)| service == prefix);
+    let of = |id| scope.facts.access.of(&Principal::Service(id)).iter();
+    let grants = standing(scope, vpc).flat_map(of).filter(|grant| grant.effect == Effect::Allow);
+    grants.flat_map(|grant| grant.actions.iter().filter(is_own).cloned().collect::<Vec<_>>()).collect()
+}
+
+/// Buckets of AWS that instances and tasks read over the way to S3, with the kinds that do.
+const PUBLIC_READS: [(&str, &[&str], &str); 2] = [
+    ("ImageLayers", &["batch", "ecs_fargate", "eks"], "prod-REGION-starport-layer-bucket"),
+    ("SystemPackages", &["ec2_service", "eks"], "al2023-repos-REGION-de612dc2"),
+];
+
+/// Layers of images and packages of Amazon Linux come from buckets of AWS: without them nothing could start.
+fn public_reads(scope: &Scope<'_>, vpc: &Vpc) -> Vec<Body> {
+    let region = scope.region_pattern(&vpc.region);
+    let stands =
+        |kinds: &[&str]| standing(scope, vpc).any(|id| kinds.iter().any(|kind| scope.is_a(id, kind)));
+    let rows = PUBLIC_READS.iter().filter(|(_, kinds, _)| stands(kinds));
+    rows.map(|(sid, _, bucket)| {
+        let arn = format!("arn:${{local.partition}}:s3:::{}/*", bucket.replace("REGION", &region));
+        body! {
+            sid = *sid;
+            actions = ["s3:GetObject"];
+            resources = [template(&arn)];
+            principals { type = "*"; identifiers = ["*"]; }
+        }
+    })
+    .collect()
 }
 
 /// Endpoint names whose actions begin otherwise.
