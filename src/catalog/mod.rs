@@ -30,7 +30,7 @@ pub use deployer::DeployerRows;
 pub use flow::{End, GrantResource, GrantVia, Impossible, Mechanism, MechanismGrant, Mode, Principal};
 pub use kind::{Availability, Basis, Fact, Hardening, Kind, Placement, Quota, Trait, VpcEndpoint};
 pub use price::{FreeTier, Price, Pricing, Quantity, When};
-pub use project::{OTHER_SCHEMA, UNKNOWN_NAME, UNREADABLE, WORD_TAKEN};
+pub use project::{OTHER_SCHEMA, PROJECT_FILE, UNKNOWN_NAME, UNREADABLE, WORD_TAKEN, WRONG_LEVEL};
 pub use setting::{SettingDefault, SettingSpec, SettingType};
 pub use size::Size;
 pub use store::Catalog;

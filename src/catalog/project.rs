@@ -1,5 +1,6 @@
 //! A project's own kinds, flows and sizes: the same files as the catalogue's, with findings at the place of a mistake.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use crate::catalog::kind::Kind;
 use crate::catalog::size::Sizes;
 use crate::catalog::store::Catalog;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{FileId, Source, Span, nearest};
+use crate::text::{FileId, Ident, Phrase, Source, Span, did_you_mean, nearest, one_of, phrase};
 
 /// The file is not what the schema says.
 pub const UNREADABLE: Rule = Rule {
@@ -29,6 +30,18 @@ pub const UNKNOWN_NAME: Rule =
 pub const OTHER_SCHEMA: Rule =
     Rule { code: "CAT-004", title: "file has another schema version than 1", severity: Severity::Error };
 
+/// A line of `archc.toml` names no check, or says what cannot be.
+pub const WRONG_LEVEL: Rule =
+    Rule { code: "CAT-005", title: "severity that cannot be set", severity: Severity::Error };
+
+/// A project's `archc.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    #[serde(default)]
+    severity: BTreeMap<String, String>,
+}
+
 /// A project's `flows.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,13 +53,25 @@ struct Flows {
     impossible: Vec<Impossible>,
 }
 
+/// The file beside a model that says how much findings matter in the project.
+pub const PROJECT_FILE: &str = "archc.toml";
+
+/// Why a severity cannot be set: the words it is about, what is said of them, and what was meant.
+struct WrongLevel {
+    place: String,
+    message: Phrase,
+    help: Option<Phrase>,
+}
+
 impl Catalog {
-    /// Adds a project's files: `flows.toml` and `sizes.toml` by their names, every other file is one kind. A kind of the
+    /// Adds a project's files: `archc.toml`, `flows.toml` and `sizes.toml` by their names, every other file is one kind. A kind of the
     /// catalogue's own identifier replaces it. What cannot be read is left out, and said.
     pub fn with_project(mut self, files: &[(FileId, &Source)]) -> (Self, Vec<Diagnostic>) {
         let mut findings = Vec::new();
         for (file, source) in files.iter().filter(|(_, source)| !is_named(source, "flows.toml")) {
-            let taken = if is_named(source, "sizes.toml") {
+            let taken = if source.name == PROJECT_FILE {
+                self.take_levels(*file, source, &mut findings)
+            } else if is_named(source, "sizes.toml") {
                 self.take_sizes(*file, source)
             } else {
                 self.take_kind(*file, source)
@@ -76,6 +101,56 @@ impl Catalog {
         let kind = self.with_shared(kind);
         self.own_kinds.insert(kind.id.clone(), kind);
         Ok(())
+    }
+
+    /// Takes the severities that can be set; a finding for each other one.
+    fn take_levels(
+        &mut self,
+        file: FileId,
+        source: &Source,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let settings: Settings = parse(file, source)?;
+        for (code, word) in settings.severity {
+            match self.known_level(&code, &word) {
+                Ok(level) => {
+                    self.levels.insert(code, level);
+                }
+                Err(wrong) => findings.push(
+                    WRONG_LEVEL
+                        .at(find(file, source, &wrong.place))
+                        .message(wrong.message)
+                        .maybe_help(wrong.help),
+                ),
+            }
+        }
+        Ok(())
+    }
+
+    /// The severity of a word for a check; an error stays one, because what is unsound must not be written.
+    fn known_level(&self, code: &str, word: &str) -> Result<Severity, WrongLevel> {
+        let shown = Ident::sanitized(code);
+        let Some(check) = self.check(code) else {
+            let message = phrase!("there is no check `{shown}`", "no existe la comprobación `{shown}`");
+            return Err(WrongLevel {
+                place: code.to_owned(),
+                message,
+                help: did_you_mean(code, self.check_codes()),
+            });
+        };
+        if check.severity == Severity::Error {
+            let message =
+                phrase!("`{shown}` is an error and stays one", "`{shown}` es un error y lo seguirá siendo");
+            return Err(WrongLevel { place: code.to_owned(), message, help: None });
+        }
+        Severity::from_name(word).ok_or_else(|| {
+            let message = phrase!("`{}` is no severity", "`{}` no es una gravedad", Ident::sanitized(word));
+            WrongLevel {
+                place: word.to_owned(),
+                message,
+                help: Some(one_of(word, Severity::all().map(Severity::name))),
+            }
+        })
     }
 
     fn take_sizes(&mut self, file: FileId, source: &Source) -> Result<(), Box<Diagnostic>> {

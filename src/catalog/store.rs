@@ -14,6 +14,7 @@ use crate::catalog::kind::Kind;
 use crate::catalog::setting::SettingSpec;
 use crate::catalog::size::{Size, Sizes};
 use crate::catalog::terraform::TerraformRows;
+use crate::diag::Severity;
 
 /// A row that is parsed when it is first asked for. The embedded data is held to be sound by a test that reads all of it.
 type Lazy<T> = OnceLock<Option<T>>;
@@ -34,6 +35,7 @@ pub struct Catalog {
     pub(super) own_flows: Vec<Mechanism>,
     pub(super) own_impossible: Vec<Impossible>,
     pub(super) own_sizes: Option<Sizes>,
+    pub(super) levels: BTreeMap<String, Severity>,
 }
 
 fn unread<T>(rows: usize) -> Vec<OnceLock<T>> {
@@ -67,7 +69,13 @@ impl Catalog {
             own_flows: Vec::new(),
             own_impossible: Vec::new(),
             own_sizes: None,
+            levels: BTreeMap::new(),
         }
+    }
+
+    /// How much the findings of a check matter in this project, when its `archc.toml` says so.
+    pub fn level(&self, code: &str) -> Option<Severity> {
+        self.levels.get(code).copied()
     }
 
     /// Every word that can begin a declaration, in alphabetical order.

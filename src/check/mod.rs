@@ -23,7 +23,7 @@ pub use review::{Checked, Review};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 
 /// Every rule of every area. A new rule is a file of its area and a row of the area's table.
 pub const CHECKS: &[&[Check]] = &[
@@ -42,8 +42,17 @@ pub const CHECKS: &[&[Check]] = &[
 pub fn check(case: &Case<'_>) -> Vec<Diagnostic> {
     let checks: Vec<&Check> = CHECKS.iter().copied().flatten().collect();
     let found: Vec<Vec<Diagnostic>> = checks.par_iter().map(|check| (check.find)(case)).collect();
-    let found = fixes::attach(case, found.into_iter().flatten().collect());
+    let found =
+        fixes::attach(case, found.into_iter().flatten().map(|finding| weighed(case, finding)).collect());
     sorted(waive::apply(case, found))
+}
+
+/// A finding at the severity that the project gives its check. An error stays one.
+fn weighed(case: &Case<'_>, finding: Diagnostic) -> Diagnostic {
+    match case.catalog.level(finding.code).filter(|_| finding.severity != Severity::Error) {
+        Some(level) => finding.severity(level),
+        None => finding,
+    }
 }
 
 /// Findings in the order people read them: the worst first, then as in the source; doubles once.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, PROJECT_FILE};
 use crate::diag::{Diagnostic, Rule};
 use crate::driver::file::{self, Refusal};
 use crate::driver::include;
@@ -81,7 +81,10 @@ pub fn read(input: &Input, watch: &mut Stopwatch) -> Project {
     };
     let name = input.name();
     match text {
-        Ok(text) => reader.take_model(name, text),
+        Ok(text) => {
+            reader.take_model(name, text);
+            reader.take_settings();
+        }
         Err(refusal) => reader.refuse_model(input, refusal),
     }
     let project = reader.finish();
@@ -155,6 +158,28 @@ impl<'w> Reader<'w> {
         let real = fs::canonicalize(&path).unwrap_or(path);
         self.seen.insert(real.clone(), (None, NOWHERE));
         self.take(text, None, &[Step { real, place: name }]);
+    }
+
+    /// Takes the project's own settings when they stand beside the model.
+    fn take_settings(&mut self) {
+        let path = self.root.join(PROJECT_FILE);
+        let Ok(real) = fs::canonicalize(&path) else { return };
+        if !real.starts_with(&self.real_root) || !real.is_file() {
+            return;
+        }
+        match file::load(&path) {
+            Ok(text) => {
+                self.bytes += text.len();
+                self.seen.insert(real, (None, NOWHERE));
+                let file = self.sources.add(Source::new(PROJECT_FILE, text));
+                self.kinds.push(file);
+            }
+            Err(Refusal::Rule(rule, _)) if rule == &rules::EMPTY => (),
+            Err(refusal) => {
+                let finding = self.refusal(refusal, NOWHERE, PROJECT_FILE, PROJECT_FILE);
+                self.findings.push(finding);
+            }
+        }
     }
 
     fn refuse_model(&mut self, input: &Input, refusal: Refusal) {

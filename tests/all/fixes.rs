@@ -1,4 +1,4 @@
-//! Fixes: what a finding writes into the model answers it and harms nothing; `check --fix` changes files at once or not.
+//! Fixes and severities: what a finding writes into the model answers it and harms nothing; `check --fix` changes files at once or not.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -149,4 +149,32 @@ fn what_cannot_be_fixed_is_left_as_it_is() {
     let (status, _, told) = archc(folder.path(), &["check", "--fix", "-"]);
     assert_eq!((status, told.as_str()), (2, "archc: `--fix` changes files, and `-` is none\n"));
     assert_eq!(archc(folder.path(), &["check", "--fix", "none.arch"]).0, 3);
+}
+
+#[test]
+fn a_project_says_how_much_a_check_matters() {
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::write(folder.path().join("shop.arch"), SHOP).unwrap();
+    fs::write(folder.path().join("store.arch"), STORE).unwrap();
+    let said = |settings: &str| {
+        fs::write(folder.path().join("archc.toml"), settings).unwrap();
+        archc(folder.path(), &["check", "--format", "short", "shop.arch"])
+    };
+    let (status, plain, _) = said("");
+    assert!(status == 0 && plain.contains(" high[REL-104] "), "{plain}");
+    let (status, raised, _) = said("[severity]\nREL-104 = \"error\"\nREL-109 = \"info\"\n");
+    assert!(
+        raised.contains(" error[REL-104] ") && raised.contains(" info[REL-109] ") && status == 1,
+        "{raised}"
+    );
+    for (line, place, words) in [
+        ("REL-14 = \"low\"", "archc.toml:2:1", "there is no check `REL-14`"),
+        ("REL-104 = \"hih\"", "archc.toml:2:12", "`hih` is no severity"),
+        ("IAM-103 = \"low\"", "archc.toml:2:1", "`IAM-103` is an error and stays one"),
+    ] {
+        let (status, told, _) = said(&format!("[severity]\n{line}\n"));
+        assert!(told.contains(&format!("{place}: error[CAT-005] {words}")) && status == 1, "{told}");
+    }
+    let (status, told, _) = said("severities = 3\n");
+    assert!(told.contains("archc.toml:1:1: error[CAT-001]") && status == 1, "{told}");
 }
