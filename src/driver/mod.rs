@@ -14,6 +14,7 @@ pub mod include;
 pub mod manifest;
 pub mod mending;
 pub mod plan;
+pub mod proof;
 pub mod read;
 pub mod rules;
 pub mod sink;

@@ -5,12 +5,14 @@
 pub mod answer;
 pub mod deployer;
 pub mod export;
+mod fonts;
 mod icons;
 pub mod json;
 pub mod matrix;
 mod outputs;
 pub mod pictures;
 pub mod policies;
+pub mod raster;
 pub mod report;
 pub mod svg;
 pub mod terraform;

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use serde_json::{Value, json};
 
+use crate::check::Review;
 use crate::diag::Diagnostic;
 use crate::emit::export::{TOOLS, Tool};
-use crate::emit::svg::{self, Stamp};
+use crate::emit::fonts;
+use crate::emit::raster::{PRINTS, Print};
+use crate::emit::svg::{self, Picture, Stamp};
 use crate::emit::{Artifact, Draft, Made};
-use crate::layout::Engine;
-use crate::text::{Ident, RelPath};
+use crate::layout::{Direction, Engine, GroupBox, Rect, measure};
+use crate::text::{Ident, Language, RelPath};
 use crate::view::{self, Sequence, View};
 
 /// How pictures are drawn, and as what.
@@ -19,56 +23,151 @@ pub struct Drawing {
     pub engine: Engine,
     /// The formats that are wanted beside SVG, by their names.
     pub formats: BTreeSet<String>,
+    /// Do documents carry their font?
+    pub embed_font: bool,
 }
 
 /// The names of all formats. SVG is always written: the report shows it.
 pub fn formats() -> impl Iterator<Item = &'static str> {
-    std::iter::once("svg").chain(TOOLS.iter().map(|tool| tool.name))
+    let others = PRINTS.iter().map(|print| print.name).chain(TOOLS.iter().map(|tool| tool.name));
+    std::iter::once("svg").chain(others)
 }
 
 /// Writes them below `diagrams/`.
 pub fn write(draft: Draft<'_>) -> Made {
-    let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
+    let wanted = |name: &str| draft.drawing.formats.contains(name);
+    let press = Press {
+        draft,
+        stamp: svg::stamp(&draft.review.model, draft.digest.clone()),
+        tools: TOOLS.iter().filter(|tool| wanted(tool.name)).collect(),
+        prints: PRINTS.iter().filter(|print| wanted(print.name)).collect(),
+        font: draft.drawing.embed_font.then(fonts::rules),
+    };
     let views = view::views(draft.review, draft.language);
-    let sequences = view::sequences(draft.review, draft.language);
-    let tools: Vec<&Tool> = TOOLS.iter().filter(|tool| draft.drawing.formats.contains(tool.name)).collect();
     let mut made = Made::default();
     // Pictures know nothing of each other, so they are drawn at the same time.
-    let drawn: Vec<_> = views.par_iter().map(|view| of_view(draft, &stamp, &tools, view)).collect();
+    let drawn: Vec<_> = views.par_iter().map(|view| press.view(view)).collect();
     for (files, findings) in drawn {
         made.files.extend(files);
         made.findings.extend(findings);
     }
-    made.files.extend(sequences.iter().flat_map(|sequence| of_sequence(draft, &stamp, &tools, sequence)));
+    let sequences = view::sequences(draft.review, draft.language);
+    made.files.extend(sequences.iter().flat_map(|sequence| press.sequence(sequence)));
     made
 }
 
-/// The files of one view, and its findings.
-fn of_view(
-    draft: Draft<'_>,
-    stamp: &Stamp,
-    tools: &[&Tool],
-    view: &View,
-) -> (Vec<Artifact>, Vec<Diagnostic>) {
-    let picture = svg::draw(view, stamp, draft.language, draft.drawing.engine);
-    let twin = svg::of_view(view, draft.language);
-    let exports = tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture)));
-    let findings = svg::findings(draft.review, view, &picture.defects);
-    let first = [("svg", picture.document.clone()), ("txt", twin)];
-    (files(&view.name, first.into_iter().chain(exports)), findings)
+/// All that every picture needs.
+struct Press<'a> {
+    draft: Draft<'a>,
+    stamp: Stamp,
+    tools: Vec<&'static Tool>,
+    prints: Vec<&'static Print>,
+    /// Rules of style with the font, when documents carry it.
+    font: Option<String>,
 }
 
-fn of_sequence(draft: Draft<'_>, stamp: &Stamp, tools: &[&Tool], sequence: &Sequence) -> Vec<Artifact> {
-    let document = svg::draw_sequence(sequence, stamp, draft.language);
-    let exports = tools.iter().map(|tool| (tool.ending, (tool.sequence)(sequence)));
-    let first = [("svg", document), ("txt", svg::of_sequence(sequence))];
-    files(&sequence.name, first.into_iter().chain(exports))
+impl Press<'_> {
+    /// The files of one view, and its findings.
+    fn view(&self, view: &View) -> (Vec<Artifact>, Vec<Diagnostic>) {
+        let Draft { review, language, drawing, .. } = self.draft;
+        let picture = svg::draw(view, &self.stamp, language, drawing.engine);
+        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture).into_bytes()));
+        let twin = svg::of_view(view, language);
+        let findings = svg::findings(review, view, &picture.defects);
+        (self.files(&view.name, &picture.document, twin, exports), findings)
+    }
+
+    fn sequence(&self, sequence: &Sequence) -> Vec<Artifact> {
+        let document = svg::draw_sequence(sequence, &self.stamp, self.draft.language);
+        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.sequence)(sequence).into_bytes()));
+        self.files(&sequence.name, &document, svg::of_sequence(sequence), exports)
+    }
+
+    fn files(
+        &self,
+        name: &str,
+        document: &str,
+        twin: String,
+        exports: impl Iterator<Item = (&'static str, Vec<u8>)>,
+    ) -> Vec<Artifact> {
+        let shown =
+            self.font.as_ref().map_or_else(|| document.to_owned(), |font| fonts::embed(document, font));
+        let prints = self.prints.iter().filter_map(|print| Some((print.name, (print.make)(document)?)));
+        let first = [("svg", shown.into_bytes()), ("txt", twin.into_bytes())];
+        let file = |(ending, bytes): (&str, Vec<u8>)| {
+            let path = RelPath::new(&format!("diagrams/{}.{ending}", Ident::sanitized(name)))?;
+            Some(Artifact { path, bytes })
+        };
+        first.into_iter().chain(prints).chain(exports).filter_map(file).collect()
+    }
 }
 
-fn files<'e>(name: &str, contents: impl Iterator<Item = (&'e str, String)>) -> Vec<Artifact> {
-    let file = |(ending, content): (&str, String)| {
-        let path = RelPath::new(&format!("diagrams/{}.{ending}", Ident::sanitized(name)))?;
-        Some(Artifact { path, bytes: content.into_bytes() })
+/// The drawings of all views as JSON, in pixels, in the form that measures of drawings read, with their own measures.
+pub fn scenes(review: &Review) -> Value {
+    let stamp = svg::stamp(&review.model, Ident::sanitized("scene"));
+    let drawn = view::views(review, Language::En).into_iter().map(|view| {
+        let picture = svg::draw(&view, &stamp, Language::En, Engine::default());
+        scene(&view, &picture)
+    });
+    Value::Array(drawn.collect())
+}
+
+fn scene(view: &View, picture: &Picture) -> Value {
+    let place = |group: Option<usize>| {
+        group.and_then(|group| view.groups.get(group)).map(|group| group.id.to_string())
     };
-    contents.filter_map(file).collect()
+    let drawn = &picture.scene;
+    let measures = measure(&picture.graph, drawn);
+    let nodes = view.nodes.iter().zip(&drawn.nodes);
+    let nodes: Vec<Value> = nodes
+        .map(|(node, Rect { x, y, w, h })| {
+            let [x, y, w, h] = [x, y, w, h].map(|length| px(*length));
+            json!({ "id": node.id.as_str(), "parent": place(node.parent), "x": x, "y": y, "w": w, "h": h })
+        })
+        .collect();
+    let groups = view.groups.iter().zip(&drawn.groups);
+    let groups: Vec<Value> = groups
+        .map(|(group, GroupBox { rect: Rect { x, y, w, h }, title })| {
+            let [x, y, w, h] = [x, y, w, h].map(|length| px(*length));
+            json!({
+                "id": group.id.as_str(), "parent": place(group.parent), "peer": group.peer,
+                "x": x, "y": y, "w": w, "h": h, "header": pixels(*title),
+            })
+        })
+        .collect();
+    let edges = view.edges.iter().zip(&drawn.edges);
+    let edges: Vec<Value> = edges
+        .map(|(edge, route)| {
+            let points: Vec<[f64; 2]> = route.points.iter().map(|at| [px(at.x), px(at.y)]).collect();
+            json!({
+                "id": edge.id.as_str(),
+                "from": view.end_id(edge.from).map(Ident::as_str),
+                "to": view.end_id(edge.to).map(Ident::as_str),
+                "points": points,
+                "label": route.label.map(pixels),
+                "wants_label": !edge.label.is_empty(),
+            })
+        })
+        .collect();
+    json!({
+        "view": view.name,
+        "direction": if drawn.direction == Direction::Right { "LR" } else { "TB" },
+        "width": px(drawn.size.w),
+        "height": px(drawn.size.h),
+        "defects": picture.defects.len(),
+        "crossings": measures.crossings,
+        "bends": measures.bends,
+        "aspect": px(i32::try_from(measures.aspect / 10).unwrap_or(i32::MAX)),
+        "nodes": nodes,
+        "groups": groups,
+        "edges": edges,
+    })
+}
+
+fn px(hundredths: i32) -> f64 {
+    f64::from(hundredths) / 100.
+}
+
+fn pixels(rect: Rect) -> Value {
+    json!({ "x": px(rect.x), "y": px(rect.y), "w": px(rect.w), "h": px(rect.h) })
 }

@@ -11,7 +11,7 @@ use super::loose;
 use super::measure::{Measures, measure};
 use super::order::order;
 use super::place::{Pads, place};
-use super::plan::Plan;
+use super::plan::{FOLD, Plan, Way, weight};
 use super::polish::polish;
 use super::ports::offsets;
 use super::rank::{Task, ranks};
@@ -23,31 +23,82 @@ use super::tree::Nest;
 /// Passes over the whole drawing in which crowded labels get a box of their own.
 const PASSES: usize = 3;
 
+/// Downwards, to the right, and the same with towers folded to rows.
+const DOWN: Way = Way { turned: false, fold: 0 };
+const RIGHT: Way = Way { turned: true, fold: 0 };
+const DOWN_FOLDED: Way = Way { turned: false, fold: FOLD };
+const RIGHT_FOLDED: Way = Way { turned: true, fold: FOLD };
+
 /// Lays out a graph in its direction; under [`Direction::Auto`] in the better one.
 pub(crate) fn layered(graph: &Graph) -> Scene {
+    let large = graph.nodes.len() > LARGE;
     match graph.direction {
-        Direction::Down => drawn(graph, false).0,
-        Direction::Right => drawn(graph, true).0,
-        Direction::Auto => better(graph),
+        Direction::Down | Direction::Auto if large => best(graph, &[DOWN]),
+        Direction::Right if large => best(graph, &[RIGHT]),
+        Direction::Down => best(graph, &[DOWN, DOWN_FOLDED]),
+        Direction::Right => best(graph, &[RIGHT, RIGHT_FOLDED]),
+        Direction::Auto if graph.nodes.len() > TRY_BOTH => best(graph, &[DOWN, DOWN_FOLDED]),
+        Direction::Auto => best(graph, &[DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED]),
     }
 }
 
-/// Large drawings that read well downwards are not laid out a second time, nor are those without a crossing.
-const TRY_BOTH: usize = 300;
+/// Large drawings are tried in few ways only.
+const TRY_BOTH: usize = 60;
+/// Larger ones in one: nobody reads them on a page, and folding them would buy its shape with crossings.
+const LARGE: usize = 300;
+/// The shape a folded drawing is corrected to, in thousandths of its height.
+const PAGE: i64 = 1_200;
 
-fn better(graph: &Graph) -> Scene {
-    let down = drawn(graph, false);
-    let fits = down.1.hard() == 0 && shape(&down.1) == 0;
-    if fits && (down.1.crossings == 0 || graph.nodes.len() > TRY_BOTH) {
-        return down.0;
+/// The best of some ways. Folding is tried only when nothing before it gives a page, and once more with another width
+/// when that gave none.
+fn best(graph: &Graph, ways: &[Way]) -> Scene {
+    let mut found: Option<(Scene, Measures)> = None;
+    for way in ways {
+        let known = found.as_ref().map(|(_, measures)| merit(graph, measures));
+        if known.is_some_and(|known| is_enough(known, *way, graph)) {
+            break;
+        }
+        let first = drawn(graph, *way);
+        let again = corrected(*way, &first.1).filter(|_| graph.nodes.len() <= TRY_BOTH);
+        let second = again.map(|way| drawn(graph, way));
+        for next in std::iter::once(first).chain(second) {
+            if found.as_ref().is_none_or(|known| merit(graph, &next.1) < merit(graph, &known.1)) {
+                found = Some(next);
+            }
+        }
     }
-    let right = drawn(graph, true);
-    if merit(&right.1) < merit(&down.1) { right.0 } else { down.0 }
+    found.map(|(scene, _)| scene).unwrap_or_default()
 }
 
-/// Less is better: defects, crossings, how far the page is from a screen's shape, bends.
-fn merit(measures: &Measures) -> (usize, usize, i64, usize) {
-    (measures.hard(), measures.crossings, shape(measures), measures.bends)
+/// The same way with a width that should give a page, when it was folded and gave none.
+fn corrected(way: Way, measures: &Measures) -> Option<Way> {
+    let aspect = measures.aspect.max(1);
+    let fold = if way.turned { way.fold * aspect / PAGE } else { way.fold * PAGE / aspect };
+    (way.fold > 0 && shape(measures) > 0).then_some(Way { fold: fold.clamp(5, 1_000), ..way })
+}
+
+/// A page without defects is enough where folding would be next, and one without crossings where anything would.
+fn is_enough(known: Merit, next: Way, graph: &Graph) -> bool {
+    let is_page = known.hard == 0 && known.shape == 0;
+    is_page && (next.fold > 0 || known.crossings == 0 || graph.nodes.len() > TRY_BOTH)
+}
+
+/// How good a drawing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Merit {
+    hard: usize,
+    /// Crossings and the shape of the page, weighed.
+    cost: i64,
+    bends: usize,
+    shape: i64,
+    crossings: usize,
+}
+
+/// Less is better. Crossings and the size of the drawing count more the farther its shape is from that of a page.
+fn merit(graph: &Graph, measures: &Measures) -> Merit {
+    let (shape, crossings) = (shape(measures), measures.crossings);
+    let cost = (weight(crossings + graph.nodes.len() / 4) + 2) * (1_000 + 2 * shape);
+    Merit { hard: measures.hard(), cost, bends: measures.bends, shape, crossings }
 }
 
 /// 0 for a page between 0.6 and 2.0 times as wide as high, more for strips and towers.
@@ -60,13 +111,13 @@ fn shape(measures: &Measures) -> i64 {
 }
 
 /// One direction, polished unless that did harm, with its measures.
-fn drawn(graph: &Graph, turned: bool) -> (Scene, Measures) {
-    let plain = scene(graph, turned);
+fn drawn(graph: &Graph, way: Way) -> (Scene, Measures) {
+    let plain = scene(graph, way);
     let mut scene = plain.clone();
     polish(graph, &mut scene);
-    let (mut scene, mut measures) = finished(graph, scene, turned);
+    let (mut scene, mut measures) = finished(graph, scene, way.turned);
     if measures.hard() > 0 {
-        let other = finished(graph, plain, turned);
+        let other = finished(graph, plain, way.turned);
         if other.1.hard() < measures.hard() {
             (scene, measures) = other;
         }
@@ -84,8 +135,8 @@ fn finished(graph: &Graph, mut scene: Scene, turned: bool) -> (Scene, Measures) 
 }
 
 /// All phases up to the drawing, before axes are turned back.
-fn scene(graph: &Graph, turned: bool) -> Scene {
-    let plan = Plan::new(graph, turned);
+fn scene(graph: &Graph, way: Way) -> Scene {
+    let plan = Plan::new(graph, way);
     let mut boxed: BTreeSet<usize> = loops(&plan);
     for pass in 0..PASSES {
         if pass + 1 == PASSES {

@@ -11,6 +11,18 @@ use super::tree::{Item, Nest, Tree};
 /// No box is taken to be larger than this (20 000 px), so that sums stay inside an `i32`.
 const LARGEST: i32 = 20_000 * PX;
 
+/// A folded container is about this wide for its height before its lines are drawn, in percent.
+pub(crate) const FOLD: i64 = 160;
+
+/// One way to draw a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// To the right, not downwards.
+    pub(crate) turned: bool,
+    /// Towers become rows, so that the drawing is about this wide for its height, in percent; 0 leaves them.
+    pub(crate) fold: i64,
+}
+
 /// The input of all phases.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -18,6 +30,10 @@ pub(crate) struct Plan {
     pub(crate) tree: Tree,
     /// True when the axes are exchanged.
     pub(crate) turned: bool,
+    /// True when towers become rows wherever that makes a page of them.
+    pub(crate) folded: bool,
+    /// How wide for its height the bulk of a folded drawing shall be, in percent.
+    fold: i64,
     /// Sizes of nodes; groups and the page have none yet.
     pub(crate) size: Arena<Item, Size>,
     /// Sizes of titles.
@@ -33,8 +49,9 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Reads `graph`; `turned` when it is to be drawn to the right.
-    pub(crate) fn new(graph: &Graph, turned: bool) -> Self {
+    /// Reads `graph` for one way to draw it.
+    pub(crate) fn new(graph: &Graph, way: Way) -> Self {
+        let Way { turned, fold } = way;
         let tree = Tree::new(graph);
         let fit = |size: Size| {
             let size = if turned { size.turned() } else { size };
@@ -44,6 +61,8 @@ impl Plan {
         let ends = graph.edges.iter().map(|edge| tree.item(edge.from).zip(tree.item(edge.to)));
         let mut plan = Self {
             turned,
+            folded: fold > 0,
+            fold,
             size: graph.nodes.iter().map(|node| fit(node.size)).chain(none).collect(),
             title: graph.groups.iter().map(|group| fit(group.title)).chain([Size::default()]).collect(),
             peer: peers(graph),
@@ -73,9 +92,23 @@ impl Plan {
         area
     }
 
+    /// The width a container should have, in hundredths of a pixel. In a folded drawing the containers that hold most
+    /// of it decide its shape.
+    pub(crate) fn fair_width(&self, nest: Nest) -> i64 {
+        let area = self.area[self.tree.item_of(nest)];
+        let whole = self.area[self.tree.item_of(self.tree.root())];
+        let (wide, least) = match self.folded {
+            true if 3 * area >= whole => (area * self.fold / 100, 200),
+            true => (area * FOLD / 100, 400),
+            false => (area * 11 / 5, 700),
+        };
+        wide.isqrt().max(least) * i64::from(PX)
+    }
+
     /// A guess of the width of an item in hundredths of a pixel.
     pub(crate) fn guess_width(&self, item: Item) -> i64 {
         match self.tree.nest(item) {
+            Some(_) if self.folded => (self.area[item] * 11 / 10).isqrt() * i64::from(PX),
             Some(_) => (self.area[item] * 3 / 2).isqrt() * i64::from(PX),
             None => i64::from(self.size[item].w + NODE_GAP),
         }
@@ -84,6 +117,7 @@ impl Plan {
     /// A guess of the height of an item in hundredths of a pixel.
     pub(crate) fn guess_height(&self, item: Item) -> i64 {
         match self.tree.nest(item) {
+            Some(_) if self.folded => (self.area[item] * 10 / 11).isqrt() * i64::from(PX),
             Some(_) => (self.area[item] * 2 / 3).isqrt() * i64::from(PX),
             None => i64::from(self.size[item].h),
         }

@@ -8,13 +8,15 @@ use super::feedback::sequence;
 use super::plan::{Plan, length};
 use super::sheet::Joint;
 use super::simplex::{Arc, solve};
-use super::spacing::{PX, ROW_GAP};
+use super::spacing::ROW_GAP;
 use super::tree::{Item, Nest};
 
 /// More peers than this would make an endless row.
 const MOST_PEERS: usize = 6;
 /// More items than this in a tower are folded into rows.
 const TALLEST: usize = 9;
+/// The same where the whole drawing would be a strip.
+const TALLEST_FOLDED: usize = 2;
 /// Work allowed for one container.
 const BUDGET: u64 = 20_000_000;
 /// The upper border, the lower border, then the kids, then the labels.
@@ -182,12 +184,8 @@ impl Draft {
 
     /// A layer far wider than the fair width is split (list scheduling over the constraints).
     fn spread(&mut self, task: &Task) {
-        let fair = fair_width(task);
-        let mut wide: BTreeMap<i32, i64> = BTreeMap::new();
-        for slot in self.used_slots() {
-            *wide.entry(self.rank[FIRST_KID + slot]).or_default() += self.width(task, slot);
-        }
-        if !self.peers.is_empty() || wide.values().all(|&width| 2 * width <= 3 * fair) {
+        let fair = task.plan.fair_width(task.nest);
+        if !self.peers.is_empty() || 2 * self.widest(task) <= 3 * fair {
             return;
         }
         let first_label = FIRST_KID + self.kids.len();
@@ -210,8 +208,10 @@ impl Draft {
 
     /// A tower far higher than wide becomes rows of fair width.
     fn fold(&mut self, task: &Task) {
-        let fair = fair_width(task);
-        let low = 5 * self.height(task) <= 7 * fair || self.used_slots().count() <= TALLEST;
+        let fair = task.plan.fair_width(task.nest);
+        let (tallest, width) =
+            if task.plan.folded { (TALLEST_FOLDED, self.widest(task)) } else { (TALLEST, fair) };
+        let low = 5 * self.height(task) <= 7 * width || self.used_slots().count() <= tallest;
         if low || !self.peers.is_empty() {
             return;
         }
@@ -240,8 +240,21 @@ impl Draft {
         }
     }
 
+    /// The width of the widest layer.
+    fn widest(&self, task: &Task) -> i64 {
+        let mut wide: BTreeMap<i32, i64> = BTreeMap::new();
+        for slot in self.used_slots() {
+            *wide.entry(self.rank[FIRST_KID + slot]).or_default() += self.width(task, slot);
+        }
+        wide.into_values().max().unwrap_or(0)
+    }
+
+    /// The height of all layers. Where folding is at stake, layers of labels count.
     fn height(&self, task: &Task) -> i64 {
         let mut high: BTreeMap<i32, i64> = BTreeMap::new();
+        for vertex in self.label.iter().flatten().filter(|_| task.plan.folded) {
+            high.insert(self.rank[*vertex], i64::from(ROW_GAP));
+        }
         for slot in self.used_slots() {
             let height = self.kids.get(slot).map_or(0, |&item| task.plan.guess_height(item));
             let layer = high.entry(self.rank[FIRST_KID + slot]).or_default();
@@ -266,12 +279,6 @@ impl Draft {
             peers: self.peers.clone(),
         }
     }
-}
-
-/// The width a container of this area should have.
-fn fair_width(task: &Task) -> i64 {
-    let area = task.plan.area[task.plan.tree.item_of(task.nest)];
-    (area * 11 / 5).isqrt().max(700) * i64::from(PX)
 }
 
 /// How much of each layer is taken.

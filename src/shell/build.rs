@@ -41,6 +41,9 @@ pub(super) struct Build {
     /// Write the pictures in these formats too; SVG is always written
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = picture_formats())]
     format: Vec<String>,
+    /// Put the font into each SVG, so that it looks the same where Inter is not installed
+    #[arg(long)]
+    embed_font: bool,
     #[command(flatten)]
     deny: Deny,
     /// Print how long each stage took
@@ -75,7 +78,11 @@ impl Build {
             folder: self.output.clone(),
             only: self.only.clone(),
             lang: self.lang,
-            drawing: Drawing { engine: self.engine, formats: self.format.iter().cloned().collect() },
+            drawing: Drawing {
+                engine: self.engine,
+                formats: self.format.iter().cloned().collect(),
+                embed_font: self.embed_font,
+            },
         };
         prepare(&order);
         let mut answer = examine(&question, &mut watch);

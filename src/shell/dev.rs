@@ -4,9 +4,11 @@ use clap::{Args, Subcommand};
 
 use crate::driver::build::{Answer, examine};
 use crate::driver::generate::generate;
+use crate::driver::proof::prove;
 use crate::driver::read::read;
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
+use crate::emit::pictures::scenes;
 use crate::shell::Status;
 use crate::shell::options::Model;
 
@@ -21,6 +23,10 @@ pub(super) enum Dev {
     Model(Model),
     /// Print what follows from a model
     Facts(Model),
+    /// Print the drawings of a model as JSON: boxes, lines and labels in pixels, and how good they are
+    Scene(Model),
+    /// Draw every picture of many generated models and print the defects found
+    Proof(Proof),
 }
 
 /// What to generate.
@@ -34,6 +40,17 @@ pub(super) struct Generate {
     seed: u64,
 }
 
+/// How many drawings are proven.
+#[derive(Debug, Args)]
+pub(super) struct Proof {
+    /// How many models
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    models: u64,
+    /// At most how many services each declares
+    #[arg(long, value_name = "N", default_value_t = 48)]
+    services: usize,
+}
+
 impl Dev {
     pub(super) fn run(&self) -> Status {
         match self {
@@ -45,6 +62,12 @@ impl Dev {
                 Status::Clean.saying(Stream::Out, &format!("{:#?}\n", project.asts))
             }
             Self::Model(model) => examined(model, |answer| format!("{:#?}\n", answer.review.model)),
+            Self::Scene(model) => examined(model, |answer| format!("{:#}\n", scenes(&answer.review))),
+            Self::Proof(wanted) => {
+                let proof = prove(wanted.models, wanted.services);
+                let status = if proof.defects.is_empty() { Status::Clean } else { Status::Findings };
+                status.saying(Stream::Out, &proof.to_string())
+            }
             Self::Facts(model) => examined(model, |answer| format!("{:#?}\n", answer.review.facts)),
         }
     }

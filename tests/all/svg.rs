@@ -392,8 +392,11 @@ fn a_defect_becomes_a_finding_with_a_place() {
     let review = support::review(&text).0;
     let digest = Ident::new("0").unwrap();
     let catalog = archc::catalog::Catalog::embedded();
-    let drawing =
-        Drawing { engine: Engine::LayoutRs, formats: TOOLS.map(|tool| tool.name.to_owned()).into() };
+    let drawing = Drawing {
+        engine: Engine::LayoutRs,
+        formats: TOOLS.map(|tool| tool.name.to_owned()).into(),
+        embed_font: false,
+    };
     let draft = Draft {
         review: &review,
         catalog: &catalog,

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use crate::emit::export::nest::{Step, walk};
 use crate::emit::export::{key, lines};
 use crate::emit::svg::Picture;
-use crate::layout;
+use crate::layout::Direction;
 use crate::text::Text;
 use crate::view::{Edge, End, Message, Sequence, Stroke, View};
 
 /// A view as nested shapes.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
-    let right = picture.scene.direction == layout::Direction::Right;
+    let right = picture.scene.direction == Direction::Right;
     let mut out = format!("# {}\ndirection: {}\n", view.name, if right { "right" } else { "down" });
     let mut depth = 0;
     for step in walk(view) {

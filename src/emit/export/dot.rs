@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::emit::export::nest::{Step, walk};
 use crate::emit::export::{key, lines};
 use crate::emit::svg::Picture;
-use crate::layout;
+use crate::layout::Direction;
 use crate::text::Text;
 use crate::view::{Edge, End, Message, Node, Sequence, Stroke, View};
 
@@ -13,7 +13,7 @@ const FONT: &str = "fontname=\"Inter,Helvetica,Arial\"";
 
 /// A view as a directed graph.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
-    let right = picture.scene.direction == layout::Direction::Right;
+    let right = picture.scene.direction == Direction::Right;
     let mut out = head(&view.title, if right { "LR" } else { "TB" });
     let mut depth = 1;
     for step in walk(view) {

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use crate::emit::export::nest::{Step, walk};
 use crate::emit::export::{key, lines};
 use crate::emit::svg::Picture;
-use crate::layout;
+use crate::layout::Direction;
 use crate::text::Text;
 use crate::view::{Edge, End, Message, Sequence, Stroke, View};
 
 /// A view as a flowchart.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
-    let right = picture.scene.direction == layout::Direction::Right;
+    let right = picture.scene.direction == Direction::Right;
     let mut out = format!("%% {}\nflowchart {}\n", view.name, if right { "LR" } else { "TB" });
     let mut depth = 1;
     for step in walk(view) {

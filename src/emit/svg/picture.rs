@@ -21,6 +21,8 @@ pub struct Picture {
     pub defects: Vec<scenes::Defect>,
     /// Where everything stands.
     pub scene: Scene,
+    /// The graph that was laid out.
+    pub graph: Graph,
 }
 
 /// From this many services on, a picture has no rules for highlighting, which grow with the services.
@@ -40,6 +42,7 @@ const MOST_ON_A_PAGE: usize = 40;
 struct Layout {
     cards: Vec<card::Card>,
     heads: Vec<frame::Head>,
+    graph: Graph,
     scene: Scene,
 }
 
@@ -62,6 +65,7 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
         document: document(sheet, stamp, language),
         defects: layout.scene.defects.clone(),
         scene: layout.scene,
+        graph: layout.graph,
     }
 }
 
@@ -91,8 +95,9 @@ fn fitted(view: &View, engine: Engine) -> Layout {
 fn laid_out(view: &View, width: i32, direction: Direction, engine: Engine) -> Layout {
     let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, width)).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
-    let scene = scenes::layout(&graph(view, direction, &cards, &heads), engine);
-    Layout { cards, heads, scene }
+    let graph = graph(view, direction, &cards, &heads);
+    let scene = scenes::layout(&graph, engine);
+    Layout { cards, heads, graph, scene }
 }
 
 /// The boxes and lines of a view, without words.
@@ -127,7 +132,7 @@ fn edge(edge: &crate::view::Edge) -> scenes::Edge {
 
 /// Containers from the outside in, then flows, then services in model order: the order of focus and of reading.
 fn drawing(view: &View, layout: &Layout) -> Vec<Element> {
-    let Layout { cards, heads, scene } = layout;
+    let Layout { cards, heads, scene, .. } = layout;
     let group_name =
         |group: Option<usize>| group.and_then(|group| view.groups.get(group)).map(|group| &group.id);
     let frames = view.groups.iter().zip(heads).zip(&scene.groups);
