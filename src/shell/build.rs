@@ -38,7 +38,7 @@ pub(super) struct Build {
     /// Who lays out the pictures
     #[arg(long, value_name = "ENGINE", default_value = "layered", value_parser = engines())]
     engine: Engine,
-    /// Write the pictures in these formats too; SVG is always written
+    /// Write the pictures in these formats too; SVG is always written, PNG and PDF need the features `png` and `pdf`
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = picture_formats())]
     format: Vec<String>,
     /// Put the font into each SVG, so that it looks the same where Inter is not installed

@@ -28,7 +28,11 @@ const ROOMS: &[Room] = &[
     room("ask", 6, &["indexmap"]),
     room("view", 7, &["indexmap"]),
     room("layout", 8, &["indexmap", "layout"]),
-    room("emit", 9, &["handlebars", "indexmap", "rayon", "resvg", "schemars", "serde", "serde_json", "svg2pdf"]),
+    room(
+        "emit",
+        9,
+        &["handlebars", "indexmap", "rayon", "resvg", "schemars", "serde", "serde_json", "svg2pdf"],
+    ),
     room("import", 9, &["indexmap", "serde", "serde_json"]),
     room("driver", 10, &["indexmap", "rayon", "serde", "serde_json", "sha2"]),
     room("shell", 11, &["clap", "clap_complete"]),
