@@ -122,6 +122,8 @@ pub struct Grant {
 pub struct Access {
     /// Every grant.
     pub grants: Vec<Grant>,
+    /// The places of those that a resource's own policy carries, by resource.
+    carried: BTreeMap<ServiceId, Vec<usize>>,
 }
 
 /// How wide the rights of a principal are.
@@ -167,9 +169,8 @@ impl Access {
 
     /// The grants in the policy of a resource, in order of their principals.
     pub fn on(&self, service: ServiceId) -> impl Iterator<Item = &Grant> {
-        self.grants.iter().filter(move |grant| {
-            grant.carrier != Carrier::Identity && grant.resource.service == Some(service)
-        })
+        let places = self.carried.get(&service).into_iter().flatten();
+        places.filter_map(|place| self.grants.get(*place))
     }
 
     /// The statements of a principal's own policies.
@@ -203,5 +204,11 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Access {
     grants.extend(people::grants(model, catalog));
     grants.extend(explicit::grants(model, catalog));
     grants.sort_by(|one, other| one.principal.cmp(&other.principal));
-    Access { grants }
+    let mut carried: BTreeMap<ServiceId, Vec<usize>> = BTreeMap::new();
+    for (place, grant) in grants.iter().enumerate().filter(|(_, grant)| grant.carrier != Carrier::Identity) {
+        if let Some(service) = grant.resource.service {
+            carried.entry(service).or_default().push(place);
+        }
+    }
+    Access { grants, carried }
 }
