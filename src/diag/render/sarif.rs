@@ -75,13 +75,20 @@ fn result<'a>(
         place.as_object_mut()?.insert("message".to_owned(), json!({ "text": label.text }));
         Some(place)
     });
+    // The format wants each of them once; two flows may stand on one line.
+    let mut places: Vec<Value> = Vec::new();
+    for place in related {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
     let mut result = json!({
         "ruleId": finding.code,
         "ruleIndex": codes.iter().position(|code| *code == finding.code),
         "level": level(finding.severity).0,
         "message": { "text": finding.message },
         "locations": location(finding.span, sources).into_iter().collect::<Vec<Value>>(),
-        "relatedLocations": related.collect::<Vec<Value>>(),
+        "relatedLocations": places,
         "partialFingerprints": { "archcFinding/v1": fingerprint(finding, sources, seen) },
     });
     if let Some(members) = result.as_object_mut() {
