@@ -199,6 +199,9 @@ fn every_price_of_the_catalogue_has_an_exact_cost() {
     assert!(left.is_empty(), "prices without a fixture: {left:?}");
 }
 
+/// How many come to the simulated queue.
+const ARRIVALS: u64 = 200_000;
+
 /// One run of a queue with `servers` servers, Poisson arrivals and exponential service, event by event: the part of the
 /// arrivals that find all servers busy, in parts per million.
 fn simulated_waiting(servers: usize, offered_milli: u64, seed: u64) -> u64 {
@@ -214,7 +217,6 @@ fn simulated_waiting(servers: usize, offered_milli: u64, seed: u64) -> u64 {
     let rate = f64::from(u32::try_from(offered_milli).unwrap()) / 1_000.0;
     let mut free_at = vec![0.0_f64; servers];
     let (mut now, mut waited) = (0.0_f64, 0_u64);
-    const ARRIVALS: u64 = 200_000;
     for _ in 0..ARRIVALS {
         now += exponential() / rate;
         let first = (0..servers).min_by(|a, b| free_at[*a].total_cmp(&free_at[*b])).unwrap();
