@@ -141,7 +141,7 @@ impl schemars::JsonSchema for Text {
 }
 
 /// Control characters, non-characters and direction overrides have no place in a document.
-fn xml_legal(c: char) -> char {
+pub(super) fn xml_legal(c: char) -> char {
     let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     if control || matches!(c, '\u{FFFE}' | '\u{FFFF}') || is_direction_control(c) { '\u{FFFD}' } else { c }
 }

@@ -3,6 +3,7 @@
 //! This room knows bytes and characters. It must not know the language, files on a disk, or AWS.
 
 mod advances;
+mod document;
 mod escape;
 mod ident;
 mod language;

@@ -17,7 +17,7 @@ const fn room(name: &'static str, floor: u8, packages: &'static [&'static str]) 
 
 /// The floors. A room imports only rooms with a smaller number, and only the packages of its row.
 const ROOMS: &[Room] = &[
-    room("text", 0, &["serde", "schemars"]),
+    room("text", 0, &["pulldown_cmark", "pulldown_cmark_to_cmark", "serde", "schemars"]),
     room("units", 0, &["serde", "schemars"]),
     room("diag", 1, &["annotate_snippets", "serde", "serde_json", "schemars", "sha2"]),
     room("catalog", 2, &["indexmap", "serde", "serde_json", "toml", "schemars"]),

@@ -97,7 +97,7 @@ pub(super) fn evaluation(subject: Subject<'_>) -> Evaluation {
             .notes
             .iter()
             .filter(|note| note.on.is_none())
-            .map(|note| Markdown::text(&note.text))
+            .map(|note| Markdown::blocks(&note.text))
             .collect(),
         security: security(subject),
     }

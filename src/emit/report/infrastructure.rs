@@ -131,7 +131,7 @@ fn service(subject: Subject<'_>, id: ServiceId, service: &Service) -> ServiceRow
         settings: stated
             .map(|(name, setting)| SettingRow { name: Markdown::code(name), value: value(subject, setting) })
             .collect(),
-        notes: notes.map(|note| Markdown::text(&note.text)).collect(),
+        notes: notes.map(|note| Markdown::blocks(&note.text)).collect(),
         place: Markdown::place(&subject.review.sources, service.span),
     }
 }

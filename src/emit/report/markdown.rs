@@ -17,6 +17,11 @@ impl Markdown {
         Self(text.markdown())
     }
 
+    /// Blocks of the user's own Markdown.
+    pub fn blocks(text: &Text) -> Self {
+        Self(text.markdown_blocks())
+    }
+
     /// A message of archc, in which names stand in back-ticks.
     pub fn message(text: &Text) -> Self {
         Self(text.markdown_with_code())
