@@ -104,7 +104,9 @@ mod tests {
             let safe = blocks(text);
             for event in Parser::new_ext(&safe, Options::all()) {
                 let is_safe = match &event {
-                    Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Heading { .. } | Tag::Image { .. }) => false,
+                    Event::Html(_)
+                    | Event::InlineHtml(_)
+                    | Event::Start(Tag::Heading { .. } | Tag::Image { .. }) => false,
                     Event::Start(Tag::Link { dest_url, .. }) => is_page(dest_url),
                     _ => true,
                 };
