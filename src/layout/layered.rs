@@ -62,12 +62,18 @@ fn best(graph: &Graph, ways: &[Way]) -> Scene {
         let again = corrected(*way, &first.1).filter(|_| graph.nodes.len() <= TRY_BOTH);
         let second = again.map(|way| drawn(graph, way));
         for next in std::iter::once(first).chain(second) {
-            if found.as_ref().is_none_or(|known| merit(graph, &next.1) < merit(graph, &known.1)) {
+            if found.as_ref().is_none_or(|known| is_better(graph, &next.1, &known.1)) {
                 found = Some(next);
             }
         }
     }
     found.map(|(scene, _)| scene).unwrap_or_default()
+}
+
+/// Is a drawing better than the one before? In a direction that was asked for, shape is not bought with crossings.
+fn is_better(graph: &Graph, next: &Measures, known: &Measures) -> bool {
+    let is_free = graph.direction == Direction::Auto || next.crossings <= known.crossings;
+    is_free && merit(graph, next) < merit(graph, known)
 }
 
 /// The same way with a width that should give a page, when it was folded and gave none.

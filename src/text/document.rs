@@ -1,6 +1,6 @@
 //! A user's Markdown, made safe: what a note may bring into a report.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_to_cmark::cmark;
 
 use crate::text::Text;
@@ -15,8 +15,8 @@ impl Text {
     /// link to it, and a link that leads to no page its text.
     pub fn markdown_blocks(&self) -> String {
         let legal: String = self.chars().map(xml_legal).collect();
-        let mut links = Vec::new();
-        let events = Parser::new_ext(&legal, Options::empty()).flat_map(|event| tamed(event, &mut links));
+        let mut around = Around::default();
+        let events = Parser::new_ext(&legal, Options::empty()).flat_map(|event| tamed(event, &mut around));
         let events: Vec<Event<'_>> = events.collect();
         let mut text = String::new();
         // Writing into a string cannot fail; what cannot be written back as Markdown is shown as plain text.
@@ -27,41 +27,58 @@ impl Text {
     }
 }
 
-/// What an event becomes; `links` remembers of each open link whether it stays one.
-fn tamed<'t>(event: Event<'t>, links: &mut Vec<bool>) -> Vec<Event<'t>> {
+/// What is open around an event.
+#[derive(Default)]
+struct Around {
+    /// Of each open link, whether it stays one.
+    links: Vec<bool>,
+    is_code: bool,
+}
+
+/// What an event becomes. Words leave as inline Markdown that is escaped already, which the writer passes on as it is.
+fn tamed<'t>(event: Event<'t>, around: &mut Around) -> Vec<Event<'t>> {
     match event {
-        Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
+        Event::Text(text) if around.is_code => vec![Event::Text(text.replace("```", "'''").into())],
+        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => words(&text),
+        Event::Code(text) => vec![Event::InlineHtml(format!("`{}`", text.replace('`', "'")).into())],
         Event::Start(Tag::HtmlBlock) => vec![Event::Start(Tag::Paragraph)],
         Event::End(TagEnd::HtmlBlock) => vec![Event::End(TagEnd::Paragraph)],
         Event::Start(Tag::Heading { .. }) => vec![Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)],
         Event::End(TagEnd::Heading(_)) => vec![Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)],
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            links.push(is_page(&dest_url));
-            let link = Event::Start(Tag::Link { link_type, dest_url, title, id });
-            links.last().is_some_and(|stays| *stays).then_some(link).into_iter().collect()
+        Event::Start(Tag::CodeBlock(_)) => {
+            around.is_code = true;
+            vec![Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(CowStr::Borrowed(""))))]
         }
-        Event::Start(Tag::Image { dest_url, .. }) => {
-            links.push(is_page(&dest_url));
-            let link = Tag::Link {
-                link_type: pulldown_cmark::LinkType::Inline,
-                dest_url,
-                title: CowStr::Borrowed(""),
-                id: CowStr::Borrowed(""),
-            };
-            links.last().is_some_and(|stays| *stays).then_some(Event::Start(link)).into_iter().collect()
+        Event::End(TagEnd::CodeBlock) => {
+            around.is_code = false;
+            vec![event]
+        }
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            around.links.push(is_page(&dest_url));
+            is_page(&dest_url).then(|| Event::Start(link(dest_url))).into_iter().collect()
         }
         Event::End(TagEnd::Link | TagEnd::Image) => {
-            let stays = links.pop().unwrap_or_default();
+            let stays = around.links.pop().unwrap_or_default();
             stays.then_some(Event::End(TagEnd::Link)).into_iter().collect()
         }
         other => vec![other],
     }
 }
 
-/// Does an address lead to a page, by web, by mail or in the same place?
+fn words(text: &str) -> Vec<Event<'static>> {
+    vec![Event::InlineHtml(Text::new(text).markdown().into())]
+}
+
+fn link(dest_url: CowStr<'_>) -> Tag<'_> {
+    let nothing = CowStr::Borrowed("");
+    Tag::Link { link_type: LinkType::Inline, dest_url, title: nothing.clone(), id: nothing }
+}
+
+/// Does an address lead to a page, by web, by mail or in the same place, and cannot end the link it stands in?
 fn is_page(address: &str) -> bool {
-    let lower = address.trim().to_ascii_lowercase();
-    SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) || !lower.contains(':')
+    let lower = address.to_ascii_lowercase();
+    let is_plain = address.chars().all(|c| c.is_ascii_graphic() && !"<>()[]\\\"`|".contains(c));
+    is_plain && (SCHEMES.iter().any(|scheme| lower.starts_with(scheme)) || !lower.contains(':'))
 }
 
 #[cfg(test)]
@@ -99,6 +116,11 @@ mod tests {
             "<!-- --> <a id=\"products\">",
             "[x]: javascript:alert(1)\n\n[x]",
             "> quote\n> <b>\n\n1. one\n   <i>",
+            "\\- a\n\n1\\. b\n\n\\# c &#10;# d",
+            "````\n```\n<b>\n````",
+            "``a ` <b> b``",
+            "[a](<https://x.com/)<script>>)",
+            "| a |\n| - |\n| <b> |",
         ];
         for text in hostile {
             let safe = blocks(text);

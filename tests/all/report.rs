@@ -65,7 +65,7 @@ fn hostile_words_change_no_block_and_open_no_span() {
     let model = |word: &str| {
         format!(
             "system s \"{word}\" in us-east-1 {{ env prod; zones 2; owner \"{word}\" }}\n\
-             s3 files \"{word}\" {{ storage 1 GB; holds internal }}\nnote files \"{word}\"\nnote s \"{word}\"\n\
+             s3 files \"{word}\" {{ storage 1 GB; holds internal }}\n\
              claim \"{word}\" : encrypted files\ndecision \"{word}\" {{ status accepted; context \"{word}\" }}\n"
         )
     };
