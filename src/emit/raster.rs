@@ -1,4 +1,4 @@
-//! PNG and PDF of a document, without a browser and with the font of [`fonts`](super::fonts) alone.
+//! PNG and PDF of a document, without a browser and with the font of `fonts` alone.
 
 #[cfg(any(feature = "png", feature = "pdf"))]
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Pictures for other tools: Graphviz DOT, Mermaid, D2 and draw.io. The first three get the content and lay it out
 //! themselves; draw.io gets the places too.
 //!
-//! Names are spelled so that no keyword of the tool and no other name can be meant ([`key`]); words leave through the
-//! tool's own escape of [`Text`](crate::text::Text).
+//! Names are spelled so that no keyword of the tool and no other name can be meant (`key`); words leave through the
+//! tool's own escape of `Text`.
 
 mod d2;
 mod dot;
