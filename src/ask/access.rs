@@ -6,7 +6,7 @@ use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
 use crate::ask::index::Index;
 use crate::ask::rules::OUT_OF_PLACE;
 use crate::ask::select::{Asked, Selection};
-use crate::ask::who::{Holder, Wanted, effective_control, flows_on, holders, unknown_verb};
+use crate::ask::who::{Holder, Wanted, effective_control, flows_on, has_action, holders, unknown_verb};
 use crate::derive::access::{Effect, Principal};
 use crate::model::ServiceId;
 use crate::syntax::ast::Word;
@@ -177,9 +177,9 @@ pub(super) fn targets(index: &Index<'_>, principal: &Principal) -> BTreeSet<Serv
     let grants = index.facts.access.of(principal).iter();
     let by_grant = grants.clone().filter_map(|grant| grant.resource.service);
     let mut found: BTreeSet<ServiceId> = by_grant.collect();
-    if grants.clone().any(|grant| grant.resource.arn == "*" && grant.verb.is_empty()) {
-        found.extend(index.model.services.ids());
-    }
+    let everywhere = grants.filter(|grant| grant.resource.arn == "*" && grant.verb.is_empty());
+    let actions: BTreeSet<&str> = everywhere.flat_map(|grant| &grant.actions).map(String::as_str).collect();
+    found.extend(index.of_kinds(|kind| actions.iter().any(|own| has_action(kind, own))));
     if let Principal::Service(id) = principal {
         let from = index.touching.from(*id).iter();
         let flows = from.chain(index.touching.reaching(*id)).map(|id| &index.model.flows[*id]);

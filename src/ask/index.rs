@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Kind};
 use crate::derive::Facts;
 use crate::derive::access::{Access, Effect, Grant, Principal, control_of};
 use crate::derive::order::Touching;
@@ -22,6 +22,31 @@ pub(super) enum Named {
 /// A denial: whose, of which action, on which service and type of resource.
 type Denial<'a> = (&'a Principal, ServiceId, &'a str, &'a str);
 
+/// Allowances on everything, by the actions they name, so that a question does not read those of all services.
+#[derive(Debug, Default)]
+struct Everywhere<'a> {
+    grants: Vec<&'a Grant>,
+    /// Positions of grants, by action.
+    by_action: BTreeMap<&'a str, Vec<usize>>,
+    /// Positions of grants with a `*` in an action.
+    patterns: Vec<usize>,
+}
+
+impl<'a> Everywhere<'a> {
+    fn enter(&mut self, grant: &'a Grant) {
+        let at = self.grants.len();
+        self.grants.push(grant);
+        for action in &grant.actions {
+            let list = if action.contains('*') {
+                &mut self.patterns
+            } else {
+                self.by_action.entry(action.as_str()).or_default()
+            };
+            list.push(at);
+        }
+    }
+}
+
 /// A model and its facts with the tables that questions need.
 #[derive(Debug)]
 pub struct Index<'a> {
@@ -37,8 +62,9 @@ pub struct Index<'a> {
     inside: Vec<Vec<ServiceId>>,
     /// Allowances by the service they are about.
     on: Vec<Vec<&'a Grant>>,
-    /// Allowances on everything.
-    everywhere: Vec<&'a Grant>,
+    everywhere: Everywhere<'a>,
+    /// Services by the identifier of their kind.
+    of_kind: BTreeMap<&'a str, Vec<ServiceId>>,
     /// Who can run or rewrite a service, and by which grant.
     controllers: Vec<Vec<&'a Grant>>,
     denied: BTreeSet<Denial<'a>>,
@@ -56,11 +82,13 @@ impl<'a> Index<'a> {
             touching: Touching::new(model),
             inside: vec![Vec::new(); model.places.len()],
             on: none(),
-            everywhere: Vec::new(),
+            everywhere: Everywhere::default(),
+            of_kind: BTreeMap::new(),
             controllers: none(),
             denied: denials(&facts.access),
         };
         for (id, service) in model.services.iter() {
+            index.of_kind.entry(service.kind.id.as_str()).or_default().push(id);
             if let Some(list) = service.place.and_then(|place| index.inside.get_mut(place.index())) {
                 list.push(id);
             }
@@ -77,7 +105,7 @@ impl<'a> Index<'a> {
         }
         let Some(service) = grant.resource.service else {
             if grant.resource.arn == "*" {
-                self.everywhere.push(grant);
+                self.everywhere.enter(grant);
             }
             return;
         };
@@ -108,10 +136,23 @@ impl<'a> Index<'a> {
         inner.filter_map(|id| self.inside.get(id.index())).flatten().copied().collect()
     }
 
-    /// Allowances about a service, and those about everything that the model writes by hand.
-    pub(super) fn grants_on(&self, service: ServiceId) -> impl Iterator<Item = &'a Grant> + '_ {
-        let own = self.on.get(service.index()).map_or(&[][..], Vec::as_slice);
-        own.iter().chain(&self.everywhere).copied()
+    /// Allowances about a service.
+    pub(super) fn grants_on(&self, service: ServiceId) -> &[&'a Grant] {
+        self.on.get(service.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Allowances on everything that may hold one of these actions; those with `*` among them always.
+    pub(super) fn grants_everywhere<'w>(&self, actions: impl Iterator<Item = &'w str>) -> Vec<&'a Grant> {
+        let named = actions.filter_map(|action| self.everywhere.by_action.get(action)).flatten();
+        let at: BTreeSet<usize> = named.chain(&self.everywhere.patterns).copied().collect();
+        at.into_iter().filter_map(|at| self.everywhere.grants.get(at)).copied().collect()
+    }
+
+    /// The services whose kind passes a test.
+    pub(super) fn of_kinds(&self, is_meant: impl Fn(&Kind) -> bool) -> impl Iterator<Item = ServiceId> {
+        let is_meant = move |id: &ServiceId| is_meant(&self.model.services[*id].kind);
+        let lists = self.of_kind.values().filter(move |list| list.first().is_some_and(&is_meant));
+        lists.flatten().copied()
     }
 
     /// Grants by which somebody can run or rewrite a service.

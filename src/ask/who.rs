@@ -47,6 +47,19 @@ impl<'a> Wanted<'a> {
     }
 }
 
+impl Wanted<'_> {
+    /// The actions that would do; anything at all is not asked by actions.
+    fn actions(&self) -> impl Iterator<Item = &str> {
+        let (depths, verbs) = match self {
+            Self::Any => (None, None),
+            Self::Depth(_, pairs) => (Some(pairs), None),
+            Self::Verb(_, pairs) => (None, Some(pairs)),
+        };
+        let pairs = depths.into_iter().flatten().chain(verbs.into_iter().flatten());
+        pairs.map(|(_, action)| *action)
+    }
+}
+
 /// Does a verb for services reach this deep? Who reads and writes by one verb also reads, and who only opens a connection
 /// with a password may do what the database lets its user do.
 fn reaches(row: &Verb, level: Level) -> bool {
@@ -56,6 +69,11 @@ fn reaches(row: &Verb, level: Level) -> bool {
     let word = DEPTHS.iter().find(|(_, depth)| *depth == level).map_or("", |(word, _)| *word);
     let also_called = row.aliases.iter().any(|alias| alias == word);
     !row.is_human() && (row.level == level || both || by_password || also_called)
+}
+
+/// Has the kind an action that this one, perhaps with `*`, stands for?
+pub(super) fn has_action(kind: &Kind, own: &str) -> bool {
+    kind.access.iter().flat_map(actions).any(|action| matches(own, action))
 }
 
 /// The actions of one verb on the thing itself.
@@ -105,7 +123,7 @@ pub(super) struct Holders {
 pub(super) fn holders(index: &Index<'_>, wanted: &Wanted<'_>, on: ServiceId) -> Holders {
     let mut found = Holders::default();
     let mut grants: BTreeMap<&Principal, Vec<&Grant>> = BTreeMap::new();
-    for grant in index.grants_on(on) {
+    for grant in index.grants_on(on).iter().copied().chain(index.grants_everywhere(wanted.actions())) {
         grants.entry(&grant.principal).or_default().push(grant);
     }
     for (principal, grants) in grants {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::catalog::Catalog;
 use crate::check::Review;
@@ -128,6 +129,7 @@ pub fn deliver(
         language: order.lang,
         digest: &digest,
         drawing: &order.drawing,
+        terraform: &OnceLock::new(),
     };
     let (batch, findings) =
         emit(draft, &|output| order.wants(output), &|output, work| watch.part(output, work));

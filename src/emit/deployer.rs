@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::catalog::{Catalog, DeployerRows};
 use crate::check::Checked;
 use crate::derive::access::{Filling, prefix};
-use crate::emit::{Artifact, policies, terraform};
+use crate::emit::terraform::Module;
+use crate::emit::{Artifact, policies};
 use crate::model::Model;
 use crate::text::Text;
 
@@ -27,8 +28,8 @@ struct Statement {
 }
 
 /// `policies/deployer.json`, and `deployer-2.json` and so on when one managed policy cannot hold all of it.
-pub fn write(checked: Checked<'_>, catalog: &Catalog) -> Vec<Artifact> {
-    let types = terraform::types(checked);
+pub fn write(checked: Checked<'_>, catalog: &Catalog, terraform: &Module) -> Vec<Artifact> {
+    let types = terraform.types();
     let model = &checked.review().model;
     let plan = Deployment { model, catalog, rows: catalog.deployer_rows(), types: &types };
     let documents = documents(plan.statements());

@@ -1,9 +1,12 @@
 //! The table of outputs: a new one is a file beside this one and a row here.
 
+use std::sync::OnceLock;
+
 use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
 use crate::diag::Diagnostic;
 use crate::emit::pictures::{self, Drawing};
+use crate::emit::terraform::Module;
 use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terraform};
 use crate::text::{Ident, Language};
 
@@ -20,6 +23,14 @@ pub struct Draft<'a> {
     pub digest: &'a Ident,
     /// How pictures are drawn.
     pub drawing: &'a Drawing,
+    /// The Terraform of a sound model, put together by the first output that reads it.
+    pub terraform: &'a OnceLock<Module>,
+}
+
+impl<'a> Draft<'a> {
+    fn terraform(self, checked: Checked<'_>) -> &'a Module {
+        self.terraform.get_or_init(|| terraform::module(checked))
+    }
 }
 
 /// What an output gives.
@@ -68,7 +79,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "terraform",
         doc: "the configuration of the system, ready for `terraform plan`",
-        maker: Maker::Sound(|checked, _| terraform::emit(checked)),
+        maker: Maker::Sound(|checked, draft| terraform::print(draft.terraform(checked))),
     },
     Output {
         name: "policies",
@@ -90,7 +101,7 @@ pub const OUTPUTS: &[Output] = &[
 /// The policies of roles and resources, and those of whoever runs Terraform.
 fn allowances(checked: Checked<'_>, draft: Draft<'_>) -> Vec<Artifact> {
     let mut files = policies::write(checked);
-    files.extend(deployer::write(checked, draft.catalog));
+    files.extend(deployer::write(checked, draft.catalog, draft.terraform(checked)));
     files
 }
 

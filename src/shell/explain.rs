@@ -6,23 +6,18 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::ask::{Index, TOPICS, explain};
+use crate::ask::{TOPICS, explain};
 use crate::catalog::{Catalog, CheckText};
 use crate::check::CHECKS;
 use crate::diag::Rule;
-use crate::diag::render::{Format, render};
-use crate::driver::build::{Question, examine};
+use crate::driver::build::Question;
 use crate::driver::read::Input;
 use crate::driver::rules;
 use crate::driver::terminal::Stream;
-use crate::driver::timing::Stopwatch;
-use crate::emit::answer::{document, json_text, text};
 use crate::emit::svg;
 use crate::shell::Status;
-use crate::shell::options::shown;
-use crate::shell::query::{Form, refuse, told};
-use crate::syntax::query::question;
-use crate::text::{FileId, Source, Text, nearest, one_of};
+use crate::shell::query::{Form, put};
+use crate::text::{Source, Text, nearest, one_of};
 use crate::{model, syntax};
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
@@ -74,30 +69,13 @@ impl Explain {
         };
         let names = if self.names.is_empty() { "all".to_owned() } else { self.names.join(" ") };
         let asked = Source::new("question", format!("{opening} {names}"));
-        let (parsed, findings) = question(FileId(0), &asked);
-        let Some(parsed) = parsed else { return refuse(&findings, asked) };
         let about = Question {
             input: Input::new(Path::new(&self.subject)),
             environment: self.env.clone(),
             today: None,
         };
-        let found = examine(&about, &mut Stopwatch::default());
-        let sources = shown(&about, &found);
-        if !found.is_readable() {
-            let words = render(Format::Human, &found.review.findings, &sources, Stream::Err.wants_color());
-            return Status::Trouble.saying(Stream::Err, &words);
-        }
-        let review = &found.review;
-        match explain(&Index::new(&review.model, &review.facts, &found.catalog), topic, &parsed) {
-            Err(finding) => refuse(&[*finding], asked),
-            Ok(answer) => {
-                let printed = match self.format {
-                    Form::Text => text(&answer, &sources),
-                    Form::Json => json_text(&document(&format!("{topic} {names}"), &answer, &sources)),
-                };
-                told(&review.findings).saying(Stream::Out, &printed)
-            }
-        }
+        let title = format!("{topic} {names}");
+        put(asked, &title, &about, self.format, |index, parsed| explain(index, topic, parsed))
     }
 }
 

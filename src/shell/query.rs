@@ -2,15 +2,16 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::ask::{self, Index};
+use crate::ask::{self, Answer, Index};
 use crate::diag::render::{Format, render};
 use crate::diag::{Diagnostic, Severity};
-use crate::driver::build::examine;
+use crate::driver::build::{Question, examine};
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
 use crate::emit::answer::{document, json_text, text};
 use crate::shell::Status;
 use crate::shell::options::{Model, shown};
+use crate::syntax::query::ast::Question as Parsed;
 use crate::syntax::query::question;
 use crate::text::{FileId, Source, Sources};
 
@@ -21,6 +22,16 @@ pub(super) enum Form {
     Text,
     /// For programs
     Json,
+}
+
+impl Form {
+    /// An answer in this form; programs are told what was asked.
+    pub(super) fn print(self, asked: &str, answer: &Answer, sources: &Sources) -> String {
+        match self {
+            Self::Text => text(answer, sources),
+            Self::Json => json_text(&document(asked, answer, sources)),
+        }
+    }
 }
 
 /// Answers a question about a model.
@@ -43,27 +54,29 @@ impl Query {
     pub(super) fn run(&self) -> Status {
         let words = self.question.join(" ");
         let asked = Source::new("question", words.as_str());
-        let (parsed, findings) = question(FileId(0), &asked);
-        let Some(parsed) = parsed else { return refuse(&findings, asked) };
-        let about = self.model.question();
-        let found = examine(&about, &mut Stopwatch::default());
-        let sources = shown(&about, &found);
-        if !found.is_readable() {
-            let words = render(Format::Human, &found.review.findings, &sources, Stream::Err.wants_color());
-            return Status::Trouble.saying(Stream::Err, &words);
-        }
-        let review = &found.review;
-        let index = Index::new(&review.model, &review.facts, &found.catalog);
-        match ask::answer(&index, &parsed) {
-            Err(finding) => refuse(&[*finding], asked),
-            Ok(answer) => {
-                let printed = match self.format {
-                    Form::Text => text(&answer, &sources),
-                    Form::Json => json_text(&document(&words, &answer, &sources)),
-                };
-                told(&review.findings).saying(Stream::Out, &printed)
-            }
-        }
+        put(asked, &words, &self.model.question(), self.format, ask::answer)
+    }
+}
+
+/// Reads a question, then the model it is put to, and prints the answer under a title.
+pub(super) fn put(
+    asked: Source,
+    title: &str,
+    about: &Question,
+    format: Form,
+    answer: impl FnOnce(&Index<'_>, &Parsed) -> Result<Answer, Box<Diagnostic>>,
+) -> Status {
+    let (parsed, findings) = question(FileId(0), &asked);
+    let Some(parsed) = parsed else { return refuse(&findings, asked) };
+    let found = examine(about, &mut Stopwatch::default());
+    let sources = shown(about, &found);
+    let review = &found.review;
+    if !found.is_readable() {
+        return complain(Status::Trouble, &review.findings, &sources);
+    }
+    match answer(&Index::new(&review.model, &review.facts, &found.catalog), &parsed) {
+        Err(finding) => refuse(&[*finding], asked),
+        Ok(answer) => told(&review.findings).saying(Stream::Out, &format.print(title, &answer, &sources)),
     }
 }
 
@@ -80,8 +93,13 @@ pub(super) fn told(findings: &[Diagnostic]) -> Status {
 }
 
 /// A question that cannot be answered, with its place.
-pub(super) fn refuse(findings: &[Diagnostic], asked: Source) -> Status {
+fn refuse(findings: &[Diagnostic], asked: Source) -> Status {
     let mut sources = Sources::default();
     sources.add(asked);
-    Status::Usage.saying(Stream::Err, &render(Format::Human, findings, &sources, Stream::Err.wants_color()))
+    complain(Status::Usage, findings, &sources)
+}
+
+/// Findings for people, and the status they give.
+pub(super) fn complain(status: Status, findings: &[Diagnostic], sources: &Sources) -> Status {
+    status.saying(Stream::Err, &render(Format::Human, findings, sources, Stream::Err.wants_color()))
 }

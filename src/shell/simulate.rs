@@ -5,18 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::ask::simulate::{Factor, Growth, Target, grow, growth_answer};
-use crate::diag::Diagnostic;
-use crate::diag::render::{Format, render};
 use crate::driver::build::examine;
 use crate::driver::chart;
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
-use crate::emit::answer::{document, json_text, text};
 use crate::emit::svg::{draw_growth, stamp};
 use crate::shell::Status;
 use crate::shell::options::{Model, lang, shown};
-use crate::shell::query::{Form, told};
-use crate::text::{Ident, Language, Sources};
+use crate::shell::query::{Form, complain, told};
+use crate::text::{Ident, Language};
 
 /// Lets the load of a model grow.
 #[derive(Debug, Args)]
@@ -109,10 +106,7 @@ impl Simulate {
         };
         let is_json = self.format == Form::Json;
         let answer = growth_answer(&growth, is_json);
-        let printed = match self.format {
-            Form::Text => text(&answer, &sources),
-            Form::Json => json_text(&document("simulate", &answer, &sources)),
-        };
+        let printed = self.format.print("simulate", &answer, &sources);
         let mut status = told(&review.findings).saying(Stream::Out, &printed);
         if !growth.findings.is_empty() {
             status = status.max(complain(status, &growth.findings, &sources));
@@ -143,10 +137,6 @@ impl Simulate {
             }
         }
     }
-}
-
-fn complain(status: Status, findings: &[Diagnostic], sources: &Sources) -> Status {
-    status.saying(Stream::Err, &render(Format::Human, findings, sources, Stream::Err.wants_color()))
 }
 
 #[cfg(test)]

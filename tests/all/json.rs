@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use archc::driver::build::{Answer, Question, examine};
 use archc::driver::read::Input;
@@ -31,6 +32,7 @@ fn document(path: &str) -> Value {
         language: Language::En,
         digest: &digest,
         drawing: &Drawing::default(),
+        terraform: &OnceLock::new(),
     };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();
     serde_json::from_slice(&output.make(draft).files[0].bytes).unwrap()

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use archc::catalog::{Catalog, Kind, SettingSpec, SettingType};
+use archc::emit::terraform;
 use serde::Deserialize;
 
 /// What one end of an arrow needs beyond its kind's own settings.
@@ -317,7 +318,7 @@ fn every_model_of_the_matrix_is_sound_and_its_module_parses() {
         };
         let module = format!("{folder}/{}", batch.name);
         std::fs::create_dir_all(&module).unwrap();
-        for artifact in archc::emit::terraform::emit(checked) {
+        for artifact in terraform::print(&terraform::module(checked)) {
             let text = std::str::from_utf8(&artifact.bytes).unwrap();
             let file = artifact.path.as_str().trim_start_matches("terraform/").trim_end_matches(".example");
             if file.ends_with(".tf") {
@@ -396,7 +397,7 @@ fn lone(spec: &Spec, catalog: &Catalog, kind: &Kind, more: &str) -> Option<Strin
     let text = spec.declaration(kind, "it", &around, more);
     let batch = Batch { name: "lone".to_owned(), trials: vec![Trial { name: String::new(), text }] };
     let review = crate::terraform::review("lone.arch", &batch.model(), catalog);
-    let files = archc::emit::terraform::emit(review.seal()?);
+    let files = terraform::print(&terraform::module(review.seal()?));
     let texts = files.iter().map(|file| std::str::from_utf8(&file.bytes).unwrap());
     let lines = texts.flat_map(str::lines).filter(|line| !line.trim_start().starts_with('#'));
     Some(lines.collect::<Vec<_>>().join("\n"))
@@ -498,7 +499,7 @@ fn roles_hold_exactly_what_the_facts_grant() {
         let review = crate::terraform::review(&name, &text, &catalog);
         let granted = granted(&review);
         let labels: std::collections::BTreeSet<&String> = granted.iter().map(|said| &said.0).collect();
-        for artifact in archc::emit::terraform::emit(review.seal().unwrap()) {
+        for artifact in terraform::print(&terraform::module(review.seal().unwrap())) {
             let text = std::str::from_utf8(&artifact.bytes).unwrap();
             if !artifact.path.as_str().ends_with(".tf") {
                 continue;

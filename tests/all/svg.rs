@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use archc::check::Review;
 use archc::emit::Draft;
@@ -403,6 +404,7 @@ fn a_defect_becomes_a_finding_with_a_place() {
         language: Language::En,
         digest: &digest,
         drawing: &drawing,
+        terraform: &OnceLock::new(),
     };
     let made = pictures::write(draft);
     let pictures = view::views(&review, Language::En).len() + view::sequences(&review, Language::En).len();

@@ -4,7 +4,7 @@ use archc::catalog::Catalog;
 use archc::check::Review;
 use archc::derive::derive;
 use archc::emit::Artifact;
-use archc::emit::terraform::emit;
+use archc::emit::terraform;
 use archc::model::resolve;
 use archc::syntax::parse;
 use archc::text::{Source, Sources};
@@ -25,7 +25,7 @@ pub fn review(name: &str, text: &str, catalog: &Catalog) -> Review {
 fn module(name: &str, text: &str) -> Vec<Artifact> {
     let review = review(name, text, &Catalog::embedded());
     let checked = review.seal().unwrap_or_else(|| panic!("{name} has errors: {:#?}", review.findings));
-    emit(checked)
+    terraform::print(&terraform::module(checked))
 }
 
 /// One file of a module.
@@ -179,7 +179,7 @@ fn policies_hold_exactly_what_the_facts_grant() {
     let catalog = Catalog::embedded();
     for (name, text) in MODELS {
         let review = review(name, text, &catalog);
-        let module = emit(review.seal().unwrap());
+        let module = terraform::print(&terraform::module(review.seal().unwrap()));
         let parsed = hcl_edit::parser::parse_body(file(&module, "iam.tf")).unwrap();
         for (id, service) in review.model.services.iter() {
             let principal = archc::derive::access::Principal::Service(id);

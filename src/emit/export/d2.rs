@@ -2,57 +2,36 @@
 
 use std::fmt::Write as _;
 
-use crate::emit::export::nest::{Step, walk};
-use crate::emit::export::{key, lines};
+use crate::emit::export::nest::Blocks;
+use crate::emit::export::{joined, key, lines};
 use crate::emit::svg::Picture;
 use crate::layout::Direction;
 use crate::text::Text;
-use crate::view::{Edge, End, Message, Sequence, Stroke, View};
+use crate::view::{Edge, End, Group, Message, Node, Sequence, Stroke, View};
+
+const BLOCKS: Blocks = Blocks { open, card, close: "}", depth: 0 };
 
 /// A view as nested shapes.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
     let right = picture.scene.direction == Direction::Right;
     let mut out = format!("# {}\ndirection: {}\n", view.name, if right { "right" } else { "down" });
-    let mut depth = 0;
-    for step in walk(view) {
-        match step {
-            Step::Open(group) => {
-                let Some(group) = view.groups.get(group) else { continue };
-                let title = joined(&[group.title.clone(), group.note.clone()], " ");
-                indent(&mut out, depth);
-                let _ = writeln!(out, "{}: \"{title}\" {{", key('g', &group.id));
-                depth += 1;
-                if group.derived {
-                    indent(&mut out, depth);
-                    out.push_str("style.stroke-dash: 4\n");
-                }
-            }
-            Step::Node(node) => {
-                let Some(node) = view.nodes.get(node) else { continue };
-                indent(&mut out, depth);
-                let style = if node.derived { " {style.stroke-dash: 4}" } else { "" };
-                let _ = writeln!(out, "{}: \"{}\"{style}", key('n', &node.id), joined(&lines(node), "\\n"));
-            }
-            Step::Close => {
-                depth -= 1;
-                indent(&mut out, depth);
-                out.push_str("}\n");
-            }
-        }
-    }
+    out.push_str(&BLOCKS.write(view));
     for edge in &view.edges {
         out.extend(line(view, edge));
     }
     out
 }
 
-fn indent(out: &mut String, depth: usize) {
-    out.push_str(&"  ".repeat(depth));
+fn open(group: &Group) -> Vec<String> {
+    let title = joined(&[group.title.clone(), group.note.clone()], Text::d2, " ");
+    let first = format!("{}: \"{title}\" {{", key('g', &group.id));
+    let dashed = group.derived.then(|| "style.stroke-dash: 4".to_owned());
+    std::iter::once(first).chain(dashed).collect()
 }
 
-fn joined(parts: &[Text], between: &str) -> String {
-    let filled = parts.iter().filter(|part| !part.is_empty());
-    filled.map(Text::d2).collect::<Vec<_>>().join(between)
+fn card(node: &Node) -> String {
+    let style = if node.derived { " {style.stroke-dash: 4}" } else { "" };
+    format!("{}: \"{}\"{style}", key('n', &node.id), joined(&lines(node), Text::d2, "\\n"))
 }
 
 fn line(view: &View, edge: &Edge) -> Option<String> {
@@ -89,7 +68,7 @@ fn path(view: &View, end: End) -> Option<String> {
 pub(super) fn sequence(sequence: &Sequence) -> String {
     let mut out = format!("# {}\nshape: sequence_diagram\n", sequence.name);
     for lane in &sequence.lanes {
-        let label = joined(&[lane.title.clone(), lane.subtitle.clone()], "\\n");
+        let label = joined(&[lane.title.clone(), lane.subtitle.clone()], Text::d2, "\\n");
         let _ = writeln!(out, "{}: \"{label}\"", key('n', &lane.id));
     }
     for (number, message) in (1..).zip(&sequence.messages) {
@@ -101,6 +80,6 @@ pub(super) fn sequence(sequence: &Sequence) -> String {
 fn call(sequence: &Sequence, message: &Message, number: usize) -> Option<String> {
     let (from, to) = (sequence.lanes.get(message.from)?, sequence.lanes.get(message.to)?);
     let style = if message.is_async { " {style.stroke-dash: 5}" } else { "" };
-    let words = joined(&[message.label.clone(), message.note.clone()], "\\n");
+    let words = joined(&[message.label.clone(), message.note.clone()], Text::d2, "\\n");
     Some(format!("{} -> {}: \"{number}. {words}\"{style}\n", key('n', &from.id), key('n', &to.id)))
 }

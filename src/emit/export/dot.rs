@@ -2,36 +2,22 @@
 
 use std::fmt::Write as _;
 
-use crate::emit::export::nest::{Step, walk};
-use crate::emit::export::{key, lines};
+use crate::emit::export::nest::Blocks;
+use crate::emit::export::{end, joined, key, lines};
 use crate::emit::svg::Picture;
 use crate::layout::Direction;
 use crate::text::Text;
-use crate::view::{Edge, End, Message, Node, Sequence, Stroke, View};
+use crate::view::{Edge, End, Group, Message, Node, Sequence, Stroke, View};
 
 const FONT: &str = "fontname=\"Inter,Helvetica,Arial\"";
+
+const BLOCKS: Blocks = Blocks { open, card, close: "}", depth: 1 };
 
 /// A view as a directed graph.
 pub(super) fn view(view: &View, picture: &Picture) -> String {
     let right = picture.scene.direction == Direction::Right;
     let mut out = head(&view.title, if right { "LR" } else { "TB" });
-    let mut depth = 1;
-    for step in walk(view) {
-        match step {
-            Step::Open(group) => {
-                open(&mut out, view, group, depth);
-                depth += 1;
-            }
-            Step::Node(node) => {
-                out.push_str(&"  ".repeat(depth));
-                out.extend(view.nodes.get(node).map(card));
-            }
-            Step::Close => {
-                depth -= 1;
-                let _ = writeln!(out, "{}}}", "  ".repeat(depth));
-            }
-        }
-    }
+    out.push_str(&BLOCKS.write(view));
     for edge in &view.edges {
         out.extend(line(view, edge));
     }
@@ -47,26 +33,21 @@ fn head(title: &Text, direction: &str) -> String {
     )
 }
 
-fn open(out: &mut String, view: &View, group: usize, depth: usize) {
-    let Some(group) = view.groups.get(group) else { return };
-    let indent = "  ".repeat(depth);
+fn open(group: &Group) -> Vec<String> {
     let name = key('g', &group.id);
-    let _ = writeln!(out, "{indent}subgraph cluster_{name} {{");
     let style = if group.derived { "rounded,dashed" } else { "rounded" };
-    let title = joined(&[group.title.clone(), group.note.clone()], "  ");
-    let _ = writeln!(out, "{indent}  label=\"{title}\"; labeljust=l; style=\"{style}\"");
-    // What a flow to the container itself is tied to.
-    let _ = writeln!(out, "{indent}  {name} [shape=point, style=invis, width=0, height=0, label=\"\"]");
-}
-
-fn joined(parts: &[Text], between: &str) -> String {
-    let filled = parts.iter().filter(|part| !part.is_empty());
-    filled.map(Text::dot).collect::<Vec<_>>().join(between)
+    let title = joined(&[group.title.clone(), group.note.clone()], Text::dot, "  ");
+    vec![
+        format!("subgraph cluster_{name} {{"),
+        format!("label=\"{title}\"; labeljust=l; style=\"{style}\""),
+        // What a flow to the container itself is tied to.
+        format!("{name} [shape=point, style=invis, width=0, height=0, label=\"\"]"),
+    ]
 }
 
 fn card(node: &Node) -> String {
     let style = if node.derived { ", style=\"rounded,dashed\"" } else { "" };
-    format!("{} [label=\"{}\"{style}]\n", key('n', &node.id), joined(&lines(node), "\\n"))
+    format!("{} [label=\"{}\"{style}]", key('n', &node.id), joined(&lines(node), Text::dot, "\\n"))
 }
 
 fn line(view: &View, edge: &Edge) -> Option<String> {
@@ -85,16 +66,11 @@ fn line(view: &View, edge: &Edge) -> Option<String> {
     Some(format!("  {from} -> {to} [{}]\n", more.join(", ")))
 }
 
-fn end(view: &View, end: End) -> Option<String> {
-    let prefix = if matches!(end, End::Node(_)) { 'n' } else { 'g' };
-    view.end_id(end).map(|id| key(prefix, id))
-}
-
 /// A sequence as a graph of numbered calls.
 pub(super) fn sequence(sequence: &Sequence) -> String {
     let mut out = head(&sequence.title, "LR");
     for lane in &sequence.lanes {
-        let label = joined(&[lane.title.clone(), lane.subtitle.clone()], "\\n");
+        let label = joined(&[lane.title.clone(), lane.subtitle.clone()], Text::dot, "\\n");
         let _ = writeln!(out, "  {} [label=\"{label}\"]", key('n', &lane.id));
     }
     for (number, message) in (1..).zip(&sequence.messages) {

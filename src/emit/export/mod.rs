@@ -12,7 +12,7 @@ mod nest;
 
 use crate::emit::svg::Picture;
 use crate::text::{Ident, Text};
-use crate::view::{Node, Sequence, View};
+use crate::view::{End, Node, Sequence, View};
 
 /// A language of another tool.
 #[derive(Debug, Clone, Copy)]
@@ -54,4 +54,16 @@ fn lines(node: &Node) -> Vec<Text> {
     let cells: Vec<String> = node.cells.iter().map(|cell| cell.label.chars().collect()).collect();
     let all = [node.title.clone(), node.subtitle.clone(), node.detail.clone(), Text::new(cells.join(" · "))];
     all.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// Texts that are not empty, each in a tool's own escape, with something between them.
+fn joined(parts: &[Text], escape: fn(&Text) -> String, between: &str) -> String {
+    let filled = parts.iter().filter(|part| !part.is_empty());
+    filled.map(escape).collect::<Vec<_>>().join(between)
+}
+
+/// What an end of a flow is called.
+fn end(view: &View, end: End) -> Option<String> {
+    let prefix = if matches!(end, End::Node(_)) { 'n' } else { 'g' };
+    view.end_id(end).map(|id| key(prefix, id))
 }

@@ -2,7 +2,7 @@
 
 use crate::ask::simulate::{Break, Factor, Growth, Point, dollars, times};
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
-use crate::emit::svg::page::Stamp;
+use crate::emit::svg::page::{Stamp, graphic};
 use crate::emit::svg::style;
 use crate::layout::{Rect, Size};
 use crate::text::{Font, Language, Text, Weight, Wording};
@@ -116,13 +116,7 @@ pub fn draw(growth: &Growth, stamp: &Stamp, language: Language) -> String {
 /// The root of a chart: its size, and what it is called for those who do not see it.
 pub(super) fn root(size: Size, system: &Text, title: Wording, language: Language) -> Element {
     let heading: String = system.chars().chain(": ".chars()).chain(title.say(language).chars()).collect();
-    Element::new("svg")
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("width", Px(size.w))
-        .with("height", Px(size.h))
-        .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
-        .with("role", "graphics-document document")
-        .with("lang", language.tag())
+    graphic(size, language)
         .with("aria-labelledby", "t..title")
         .add(Element::new("title").with("id", "t..title").say(Text::new(heading)))
 }

@@ -82,14 +82,7 @@ fn shifted(x: i32, y: i32) -> Element {
 
 fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, language: Language) -> Element {
     let heading = both(&stamp.system, sheet.title);
-    let root = Element::new("svg")
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("width", Px(size.w))
-        .with("height", Px(size.h))
-        .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
-        .with("role", "graphics-document document")
-        .with("lang", language.tag())
-        .with("aria-labelledby", "t..title t..desc");
+    let root = graphic(size, language).with("aria-labelledby", "t..title t..desc");
     let measured = match sheet.direction {
         Some(direction) => root.with("data-arch", "1").with("data-direction", direction),
         None => root,
@@ -97,6 +90,17 @@ fn root(sheet: &Sheet<'_>, stamp: &Stamp, size: Size, language: Language) -> Ele
     measured
         .add(Element::new("title").with("id", "t..title").say(heading))
         .add(Element::new("desc").with("id", "t..desc").say(&sheet.summary))
+}
+
+/// The root of a document of a size, in pixels, before what names it.
+pub(super) fn graphic(size: Size, language: Language) -> Element {
+    Element::new("svg")
+        .with("xmlns", "http://www.w3.org/2000/svg")
+        .with("width", Px(size.w))
+        .with("height", Px(size.h))
+        .with("viewBox", Own(format!("0 0 {} {}", Px(size.w), Px(size.h))))
+        .with("role", "graphics-document document")
+        .with("lang", language.tag())
 }
 
 fn both(system: &Text, view: &Text) -> Text {

@@ -34,12 +34,11 @@ mod storage;
 mod streaming;
 mod workflows;
 
-use std::collections::BTreeSet;
-
 use crate::check::Checked;
 use crate::emit::Artifact;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
-use crate::emit::terraform::module::{File, Module, Need, Variable};
+pub use crate::emit::terraform::module::Module;
+use crate::emit::terraform::module::{File, Need, Variable};
 use crate::emit::terraform::scope::Scope;
 use crate::model::ServiceId;
 use crate::text::RelPath;
@@ -110,18 +109,13 @@ pub fn has_kind(kind: &str) -> bool {
     KINDS.iter().any(|(known, _)| *known == kind)
 }
 
-/// The root module of a system, below `terraform/`.
-pub fn emit(checked: Checked<'_>) -> Vec<Artifact> {
-    let files = module(checked).print();
-    files.into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
+/// The files of a root module, below `terraform/`.
+pub fn print(module: &Module) -> Vec<Artifact> {
+    module.print().into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
 }
 
-/// The types of resources and data sources that a system's module has.
-pub fn types(checked: Checked<'_>) -> BTreeSet<String> {
-    module(checked).types()
-}
-
-fn module(checked: Checked<'_>) -> Module {
+/// The root module of a system.
+pub fn module(checked: Checked<'_>) -> Module {
     let scope = Scope::new(checked);
     let mut module = Module::default();
     emit_locals(&scope, &mut module);
@@ -138,6 +132,7 @@ fn module(checked: Checked<'_>) -> Module {
     common::name_late_needs(&mut module);
     common::emit_needs(&scope, &mut module);
     emit_versions(&scope, &mut module);
+    module.complete();
     module
 }
 

@@ -262,12 +262,16 @@ impl Module {
         blocks.map(Block::resource_kind).filter(|kind| !kind.is_empty()).map(str::to_owned).collect()
     }
 
-    /// The text of each file that has content, in order, without folder.
-    pub fn print(mut self) -> Vec<(String, String)> {
-        let example = self.example();
+    /// Declares the variables that the blocks use; the last step.
+    pub(super) fn complete(&mut self) {
         let variables: Vec<Block> =
             self.variables.iter().map(|(name, each)| variable_block(name, each)).collect();
         self.blocks.entry(File::Variables).or_default().extend(variables);
+    }
+
+    /// The text of each file that has content, in order, without folder.
+    pub fn print(&self) -> Vec<(String, String)> {
+        let example = self.example();
         let named = FILES.iter().filter_map(|(file, name)| Some((name, self.blocks.get(file)?)));
         let mut files: Vec<(String, String)> =
             named.map(|(name, blocks)| (format!("{name}.tf"), print_all(blocks))).collect();
