@@ -79,6 +79,9 @@ mod render;
 #[path = "all/report.rs"]
 mod report;
 #[cfg(test)]
+#[path = "all/sarif.rs"]
+mod sarif;
+#[cfg(test)]
 #[path = "all/support.rs"]
 mod support;
 #[cfg(test)]

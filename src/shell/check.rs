@@ -2,13 +2,15 @@
 
 use clap::Args;
 
-use crate::diag::render::{Format, render};
+use crate::catalog::Catalog;
+use crate::diag::render::{Format, render, sarif};
 use crate::driver::build::{Answer, Question, examine};
 use crate::driver::mending::{Mending, mend_files};
 use crate::driver::read::Input;
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
 use crate::shell::Status;
+use crate::shell::explain::page;
 use crate::shell::options::{Deny, Model, formats, shown};
 use crate::text::Text;
 
@@ -49,7 +51,14 @@ impl Check {
     fn tell(&self, question: &Question, answer: &Answer) -> Status {
         let format = Format::from_name(&self.format).unwrap_or(Format::Human);
         let findings = &answer.review.findings;
-        let words = render(format, findings, &shown(question, answer), Stream::Out.wants_color());
+        let sources = shown(question, answer);
+        let words = match format {
+            Format::Sarif => {
+                let catalog = Catalog::embedded();
+                sarif(findings, &sources, |code| page(code, &catalog))
+            }
+            _ => render(format, findings, &sources, Stream::Out.wants_color()),
+        };
         Status::of(findings, self.deny.level()).saying(Stream::Out, &words)
     }
 }

@@ -80,7 +80,7 @@ impl Explain {
 }
 
 /// The page of a code: its own, else one made of the catalogue's words, else the rule's title.
-fn page(code: &str, catalog: &Catalog) -> Option<String> {
+pub(super) fn page(code: &str, catalog: &Catalog) -> Option<String> {
     let own = PAGES.iter().find(|(known, _)| *known == code).map(|(_, page)| (*page).to_owned());
     let from_words = || catalog.check(code).map(words);
     let from_rule = || all_rules().get(code).map(|rule| heading(rule.code, rule.title, rule.severity.name()));

@@ -1,12 +1,13 @@
 //! SARIF 2.1.0: one run, its rules, its results.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde_json::{Value, json};
 
 use crate::diag::render::{json, sound};
 use crate::diag::{Diagnostic, Fix, Severity};
-use crate::text::{Sources, Span};
+use crate::text::{FileId, Sources, Span, Text};
 
 /// SARIF's word for each severity, and the figure code hosts sort security findings by.
 const LEVELS: [(Severity, &str, &str); 5] = [
@@ -72,7 +73,7 @@ fn result<'a>(
 ) -> Value {
     let related = finding.labels.iter().filter_map(|label| {
         let mut place = location(label.span, sources)?;
-        place.as_object_mut()?.insert("message".to_owned(), json!({ "text": label.text }));
+        place.as_object_mut()?.insert("message".to_owned(), json!({ "text": literal(label.text.en()) }));
         Some(place)
     });
     // The format wants each of them once; two flows may stand on one line.
@@ -86,7 +87,7 @@ fn result<'a>(
         "ruleId": finding.code,
         "ruleIndex": codes.iter().position(|code| *code == finding.code),
         "level": level(finding.severity).0,
-        "message": { "text": finding.message },
+        "message": { "text": message(finding) },
         "locations": location(finding.span, sources).into_iter().collect::<Vec<Value>>(),
         "relatedLocations": places,
         "partialFingerprints": { "archcFinding/v1": fingerprint(finding, sources, seen) },
@@ -106,27 +107,35 @@ fn suppressed(reason: &Value) -> Value {
     json!([{ "kind": "inSource", "justification": reason }])
 }
 
-/// The edits of a fix, when all of them lie in one file.
+/// The headline, what is said at the place, and each advice, a line each.
+fn message(finding: &Diagnostic) -> String {
+    let note = Some(&finding.note).filter(|note| !note.is_empty()).map(|note| literal(note.en()));
+    let advice = finding.help.iter().map(|help| format!("help: {}", literal(help.en())));
+    iter::once(literal(finding.message.en())).chain(note).chain(advice).collect::<Vec<String>>().join("\n")
+}
+
+/// Words of a message: a brace by itself would begin a placeholder (SARIF 2.1.0, 3.11.5).
+fn literal(words: &Text) -> String {
+    words.chars().flat_map(|letter| iter::repeat_n(letter, 1 + usize::from("{}".contains(letter)))).collect()
+}
+
+/// The edits of a fix, file by file; nothing when one of them has no place.
 fn fixed(fix: &Fix, sources: &Sources) -> Option<Value> {
-    let first = fix.edits.first()?;
-    let (source, _, _) = sound(first.span, sources)?;
-    let replacements: Option<Vec<Value>> = fix
-        .edits
-        .iter()
-        .map(|edit| edit.resolved(sources))
-        .map(|edit| {
-            let same_file = edit.span.file == first.span.file;
-            let region = region(edit.span, sources).filter(|_| same_file)?;
-            Some(json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } }))
-        })
-        .collect();
-    Some(json!([{
-        "description": { "text": fix.title },
-        "artifactChanges": [{
-            "artifactLocation": { "uri": uri(&source.name) },
-            "replacements": replacements?,
-        }],
-    }]))
+    let mut changes: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let edit = edit.resolved(sources);
+        let replacement = json!({
+            "deletedRegion": region(edit.span, sources)?,
+            "insertedContent": { "text": edit.text },
+        });
+        changes.entry(edit.span.file).or_default().push(replacement);
+    }
+    let files = changes.into_iter().map(|(file, replacements)| {
+        let uri = uri(&sources.get(file)?.name);
+        Some(json!({ "artifactLocation": { "uri": uri }, "replacements": replacements }))
+    });
+    let description = json!({ "text": literal(fix.title.en()) });
+    Some(json!([{ "description": description, "artifactChanges": files.collect::<Option<Vec<Value>>>()? }]))
 }
 
 fn location(span: Span, sources: &Sources) -> Option<Value> {
@@ -154,9 +163,10 @@ fn uri(path: &str) -> String {
     path.bytes().map(encode).collect()
 }
 
-/// What stays the same when lines move: code, file, subject and the line's words; the n-th of equals gets its number.
+/// What stays the same when lines or folders move: code, file, subject and the line's words; the n-th of equals gets its
+/// number.
 fn fingerprint(finding: &Diagnostic, sources: &Sources, seen: &mut BTreeMap<String, u32>) -> String {
-    let file = sources.get(finding.span.file).map_or("", |source| source.name.as_str());
+    let file = sources.get(finding.span.file).and_then(|source| source.name.rsplit('/').next()).unwrap_or("");
     let subject: String = finding.subject.iter().flat_map(|subject| subject.chars()).collect();
     let words: Vec<&str> = sources.line(finding.span).split_whitespace().collect();
     let key = [finding.code, file, &subject, &words.join(" ")].join("\u{1f}");
