@@ -2,6 +2,7 @@
 //!
 //! TOML is for people; at run time each kind, flow row and check is one line of JSON, parsed when it is first asked for.
 //! What must be known without parsing (words, pairs of kinds, codes, actions) becomes a sorted static table.
+//! Templates are read here too: a mistake in one ends the build, and a run does not pay for Handlebars' grammar.
 
 #![allow(clippy::disallowed_methods, reason = "a build script reads its inputs and writes its output itself")]
 
@@ -10,7 +11,9 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use serde_json::Value;
+use handlebars::template::{Parameter, Template, TemplateElement};
+use handlebars::{Path, PathSeg};
+use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -32,6 +35,8 @@ fn main() -> Outcome<()> {
         println!("cargo::rerun-if-changed={folder}");
     }
     fs::write(format!("{}/pages.rs", env::var("OUT_DIR")?), pages()?)?;
+    println!("cargo::rerun-if-changed=templates");
+    fs::write(format!("{}/templates.rs", env::var("OUT_DIR")?), templates()?)?;
     Ok(())
 }
 
@@ -55,6 +60,70 @@ fn pages() -> Outcome<String> {
     }
     code.push_str("];\n");
     Ok(code)
+}
+
+/// `ENGLISH` and `SPANISH`: name of each template and its parts as JSON, which `emit::report::template` puts together again.
+fn templates() -> Outcome<String> {
+    let mut code = String::new();
+    for (language, name) in [("en", "ENGLISH"), ("es", "SPANISH")] {
+        writeln!(code, "pub(super) static {name}: &[(&str, &str)] = &[")?;
+        for entry in fs::read_dir(format!("templates/{language}"))? {
+            let file = entry?.path();
+            let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            let template = Template::compile(&fs::read_to_string(&file)?)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            let parts = parts(&template).map_err(|error| format!("{}: {error}", file.display()))?;
+            writeln!(code, "({:?}, {}),", stem.trim_end_matches(".md"), literal(&parts))?;
+        }
+        code.push_str("];\n");
+    }
+    Ok(code)
+}
+
+/// The parts of a template, of the kinds that the reports' templates use.
+fn parts(template: &Template) -> Outcome<Value> {
+    let parts: Outcome<Vec<Value>> = template.elements.iter().map(part).collect();
+    Ok(Value::Array(parts?))
+}
+
+fn part(element: &TemplateElement) -> Outcome<Value> {
+    Ok(match element {
+        TemplateElement::RawString(text) => json!({"Text": text}),
+        TemplateElement::Expression(call) if call.params.is_empty() => json!({"Value": word(&call.name)?}),
+        TemplateElement::HelperBlock(call) if !call.chain && call.hash.is_empty() => {
+            let otherwise = call.inverse.as_ref().map(parts).transpose()?;
+            let body = parts(call.template.as_ref().unwrap_or(&Template::new()))?;
+            json!({"Block": [word(&call.name)?, words(&call.params)?, body, otherwise]})
+        }
+        TemplateElement::PartialExpression(call) if call.hash.is_empty() => {
+            json!({"Partial": [word(&call.name)?, words(&call.params)?]})
+        }
+        other => return Err(format!("reports do not use {other:?}").into()),
+    })
+}
+
+fn words(parameters: &[Parameter]) -> Outcome<Vec<Value>> {
+    parameters.iter().map(word).collect()
+}
+
+/// A name, or the way to a value.
+fn word(parameter: &Parameter) -> Outcome<Value> {
+    match parameter {
+        Parameter::Name(name) => Ok(json!({"Name": name})),
+        Parameter::Path(Path::Local((level, name, raw))) => Ok(json!({"Local": [level, name, raw]})),
+        Parameter::Path(Path::Relative((steps, raw))) => {
+            let steps: Option<Vec<&String>> = steps.iter().map(named).collect();
+            Ok(json!({"Path": [steps.ok_or_else(|| format!("reports do not use `{raw}`"))?, raw]}))
+        }
+        other => Err(format!("reports do not use {other:?}").into()),
+    }
+}
+
+fn named(step: &PathSeg) -> Option<&String> {
+    match step {
+        PathSeg::Named(name) => Some(name),
+        _ => None,
+    }
 }
 
 /// One TOML file of the catalogue as a JSON value.
@@ -164,19 +233,20 @@ fn checks() -> Outcome<String> {
     Ok(out)
 }
 
-/// `ACTIONS`: name, level and resource types, sorted by name; a service that is not listed has an empty level.
+/// `ACTIONS` and `ACTION_LINES`: the lines of `actions.txt`, sorted, and where each begins. Sliced into strings here, they
+/// would cost each start of the process some twenty thousand relocations.
 fn actions() -> Outcome<String> {
     let file = fs::read_to_string("catalog/actions.txt")?;
-    let mut sorted: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for line in file.lines().filter(|line| !line.starts_with('#')) {
-        let mut parts = line.splitn(3, ' ');
-        let name = parts.next().unwrap_or_default();
-        sorted.insert(name, (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()));
+    let mut lines: Vec<&str> = file.lines().filter(|line| !line.starts_with('#')).collect();
+    lines.sort_unstable_by_key(|line| line.split(' ').next());
+    let mut starts = Vec::new();
+    let mut text = String::new();
+    for line in lines {
+        starts.push(text.len());
+        text.push_str(line);
+        text.push('\n');
     }
-    let mut code = String::from("pub(super) static ACTIONS: &[(&str, &str, &str)] = &[\n");
-    for (name, (level, types)) in sorted {
-        let _ = writeln!(code, "({name:?}, {level:?}, {types:?}),");
-    }
-    code.push_str("];\n");
+    let mut code = format!("pub(super) static ACTIONS: &str = {text:?};\n");
+    writeln!(code, "pub(super) static ACTION_LINES: &[u32] = &{starts:?};")?;
     Ok(code)
 }

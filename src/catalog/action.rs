@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::catalog::embedded::ACTIONS;
+use crate::catalog::embedded::{ACTION_LINES, ACTIONS};
 use crate::text::nearest;
 
 /// How deep AWS says an action reaches.
@@ -52,34 +52,52 @@ const LEVELS: [(&str, ActionLevel); 5] = [
 
 /// The facts of an action; IAM compares names without regard to case.
 pub(super) fn action(name: &str) -> Option<ActionFacts> {
-    let (service, _) = name.split_once(':')?;
-    of_service(service).find(|facts| facts.name.eq_ignore_ascii_case(name))
+    let exact = lines_from(name).next().filter(|line| name_of(line) == name);
+    exact.and_then(facts).or_else(|| {
+        let (service, _) = name.split_once(':')?;
+        of_service(service).find(|facts| facts.name.eq_ignore_ascii_case(name))
+    })
 }
 
 /// The listed actions of a service, in alphabetical order.
 pub(super) fn of_service(service: &str) -> impl Iterator<Item = ActionFacts> + use<> {
     let prefix = format!("{}:", service.to_ascii_lowercase());
-    let start = ACTIONS.partition_point(|(name, _, _)| *name < prefix.as_str());
-    let rest = ACTIONS.get(start..).unwrap_or_default().iter();
-    rest.take_while(move |(name, _, _)| name.starts_with(&prefix)).filter_map(|(name, level, types)| {
-        let (_, level) = LEVELS.iter().find(|(letter, _)| letter == level)?;
-        Some(ActionFacts { name, level: *level, types })
-    })
+    lines_from(&prefix).take_while(move |line| line.starts_with(&prefix)).filter_map(facts)
 }
 
 /// Does AWS have a service of this prefix whose actions are not listed here?
 pub(super) fn is_unlisted_service(service: &str) -> bool {
-    let line = format!("{service}:");
-    ACTIONS.binary_search_by(|(name, _, _)| (*name).cmp(line.as_str())).is_ok()
+    let name = format!("{service}:");
+    lines_from(&name).next().is_some_and(|line| line == name)
 }
 
 /// The listed action nearest to a misspelt one: of the same service when that exists, else of any.
 pub(super) fn similar(name: &str) -> Option<&'static str> {
     let service = name.split_once(':').map_or(name, |(service, _)| service);
     let own = nearest(name, of_service(service).map(|facts| facts.name));
-    own.or_else(|| {
-        nearest(name, ACTIONS.iter().filter(|(_, level, _)| !level.is_empty()).map(|(name, _, _)| *name))
-    })
+    own.or_else(|| nearest(name, ACTIONS.lines().filter_map(facts).map(|facts| facts.name)))
+}
+
+/// The lines of [`ACTIONS`] from the first whose name is not less than this one.
+fn lines_from(name: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let rest = |start: &u32| usize::try_from(*start).ok().and_then(|start| ACTIONS.get(start..));
+    let first = ACTION_LINES.partition_point(|start| {
+        let bytes = rest(start).unwrap_or_default().bytes();
+        bytes.take_while(|byte| !b" \n".contains(byte)).lt(name.bytes())
+    });
+    ACTION_LINES.get(first).and_then(rest).unwrap_or_default().lines()
+}
+
+fn name_of(line: &str) -> &str {
+    line.split(' ').next().unwrap_or_default()
+}
+
+/// What a line says; nothing when it only names a service.
+fn facts(line: &'static str) -> Option<ActionFacts> {
+    let mut parts = line.splitn(3, ' ');
+    let (name, letter, types) = (parts.next()?, parts.next()?, parts.next()?);
+    let (_, level) = LEVELS.iter().find(|(known, _)| *known == letter)?;
+    Some(ActionFacts { name, level: *level, types })
 }
 
 /// A set of actions by which a principal can become another.

@@ -11,6 +11,7 @@ mod statements;
 mod verbs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::catalog::Catalog;
 use crate::model::{FlowId, Model, RoleId, ServiceId};
@@ -124,6 +125,8 @@ pub struct Access {
     pub grants: Vec<Grant>,
     /// The places of those that a resource's own policy carries, by resource.
     carried: BTreeMap<ServiceId, Vec<usize>>,
+    /// The statements of each principal, put together when they are first asked for.
+    statements: OnceLock<BTreeMap<Principal, Vec<Statement>>>,
 }
 
 /// How wide the rights of a principal are.
@@ -174,8 +177,13 @@ impl Access {
     }
 
     /// The statements of a principal's own policies.
-    pub fn statements(&self, principal: &Principal) -> Vec<Statement> {
-        statements::group(self.of(principal).iter().filter(|grant| grant.carrier == Carrier::Identity))
+    pub fn statements(&self, principal: &Principal) -> &[Statement] {
+        let own = |principal: &Principal| {
+            let grants = self.of(principal).iter().filter(|grant| grant.carrier == Carrier::Identity);
+            (principal.clone(), statements::group(grants))
+        };
+        let all = self.statements.get_or_init(|| self.principals().map(own).collect());
+        all.get(principal).map_or(&[], Vec::as_slice)
     }
 
     /// The statements of a resource's policy, its function permissions and its key policy.
@@ -210,5 +218,5 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Access {
             carried.entry(service).or_default().push(place);
         }
     }
-    Access { grants, carried }
+    Access { grants, carried, statements: OnceLock::new() }
 }

@@ -102,14 +102,6 @@ impl Order {
     }
 }
 
-/// Starts what an order needs and no model can change, beside the reading of the model.
-pub fn prepare(order: &Order) {
-    let lang = order.lang;
-    if order.wants("report") {
-        rayon::spawn(move || crate::emit::report::prepare(lang));
-    }
-}
-
 /// Writes the outputs of a reviewed model.
 ///
 /// # Errors

@@ -31,7 +31,15 @@ struct Statement {
 pub fn write(checked: Checked<'_>, catalog: &Catalog, terraform: &Module) -> Vec<Artifact> {
     let types = terraform.types();
     let model = &checked.review().model;
-    let plan = Deployment { model, catalog, rows: catalog.deployer_rows(), types: &types };
+    let plan = Deployment {
+        model,
+        catalog,
+        rows: catalog.deployer_rows(),
+        types: &types,
+        regions: regions(model, &types),
+        prefix: prefix(model),
+        filling: Filling::new(model, None),
+    };
     let documents = documents(plan.statements());
     let named = documents.iter().enumerate().map(|(at, document)| {
         let name = if at == 0 { "deployer".to_owned() } else { format!("deployer-{}", at + 1) };
@@ -45,6 +53,11 @@ struct Deployment<'a> {
     catalog: &'a Catalog,
     rows: &'a DeployerRows,
     types: &'a BTreeSet<String>,
+    /// The regions the system has something in, the first being its own.
+    regions: Vec<String>,
+    /// What the system's names begin with.
+    prefix: String,
+    filling: Filling<'a>,
 }
 
 impl Deployment<'_> {
@@ -62,7 +75,7 @@ impl Deployment<'_> {
             *number += 1;
             let is_bound = resources != ["*"] || self.rows.global.contains(&service);
             let condition =
-                (!is_bound).then(|| json!({ "StringEquals": { "aws:RequestedRegion": self.regions() } }));
+                (!is_bound).then(|| json!({ "StringEquals": { "aws:RequestedRegion": self.regions } }));
             statements.push(Statement { sid: sid(&service, *number), actions, resources, condition });
         }
         statements.extend(self.passed_roles());
@@ -88,19 +101,8 @@ impl Deployment<'_> {
 
     /// A pattern in each region of the system.
     fn filled(&self, pattern: &str) -> Vec<String> {
-        let named = pattern.replace("${prefix}", &prefix(self.model));
-        let filling = Filling::new(self.model, None);
-        self.regions().iter().map(|region| filling.fill(&named.replace("${region}", region))).collect()
-    }
-
-    /// The regions the system has something in, the first being its own.
-    fn regions(&self) -> Vec<String> {
-        let own = self.model.system.region.clone();
-        let others = self.model.services.ids().map(|id| self.model.region_of(id).to_owned());
-        let edge = ["aws_cloudfront_distribution", "aws_wafv2_web_acl", "aws_route53_zone"];
-        let edge = edge.iter().any(|kind| self.types.contains(*kind)).then(|| "us-east-1".to_owned());
-        let all: BTreeSet<String> = others.chain(edge).filter(|region| *region != own).collect();
-        std::iter::once(own).chain(all).collect()
+        let named = pattern.replace("${prefix}", &self.prefix);
+        self.regions.iter().map(|region| self.filling.fill(&named.replace("${region}", region))).collect()
     }
 
     /// The roles of the system may be handed to the services that take them on, and to no other.
@@ -155,6 +157,16 @@ impl Deployment<'_> {
             ),
         ]
     }
+}
+
+/// The regions the system has something in, the first being its own.
+fn regions(model: &Model, types: &BTreeSet<String>) -> Vec<String> {
+    let own = model.system.region.clone();
+    let others = model.services.ids().map(|id| model.region_of(id).to_owned());
+    let edge = ["aws_cloudfront_distribution", "aws_wafv2_web_acl", "aws_route53_zone"];
+    let edge = edge.iter().any(|kind| types.contains(*kind)).then(|| "us-east-1".to_owned());
+    let all: BTreeSet<String> = others.chain(edge).filter(|region| *region != own).collect();
+    std::iter::once(own).chain(all).collect()
 }
 
 fn sid(service: &str, number: usize) -> String {

@@ -40,13 +40,13 @@ fn file_stem(model: &Model, principal: &Principal) -> Option<String> {
 
 /// One policy for each of a principal's roles: `products`, `web` and `web.execution`.
 fn policies(model: &Model, access: &Access, principal: &Principal, stem: &str) -> Vec<Artifact> {
-    let mut roles: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
+    let mut roles: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
     for statement in access.statements(principal) {
-        roles.entry(statement.role.clone()).or_default().push(statement);
+        roles.entry(&statement.role).or_default().push(statement);
     }
     let name = |role: &str| if role.is_empty() { stem.to_owned() } else { format!("{stem}.{role}") };
     roles
-        .iter()
+        .into_iter()
         .filter_map(|(role, statements)| artifact(&name(role), &document(model, statements)))
         .collect()
 }
@@ -65,9 +65,9 @@ pub(super) fn artifact(name: &str, document: &Value) -> Option<Artifact> {
 }
 
 /// A policy document of these statements.
-pub fn document(model: &Model, statements: &[Statement]) -> Value {
+pub fn document<'s>(model: &Model, statements: impl IntoIterator<Item = &'s Statement>) -> Value {
     let statements: Vec<Value> =
-        statements.iter().map(|statement| statement_json(model, statement)).collect();
+        statements.into_iter().map(|statement| statement_json(model, statement)).collect();
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 

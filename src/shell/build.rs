@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::diag::render::{Format, count_line, render};
 use crate::diag::{Diagnostic, Severity};
-use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine, prepare};
+use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine};
 use crate::driver::rules::{NOWHERE, OUT_KEPT};
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
@@ -84,7 +84,6 @@ impl Build {
                 embed_font: self.embed_font,
             },
         };
-        prepare(&order);
         let mut answer = examine(&question, &mut watch);
         let outcome = attempt(&question, &mut answer, &order, &mut watch);
         let status = Status::of(&answer.review.findings, self.deny.level());

@@ -108,8 +108,8 @@ pub(super) fn identity(subject: Subject<'_>) -> Identity {
         people: model.roles.iter().map(|(id, role)| people(subject, id, role)).collect(),
         policies: model.services.ids().filter_map(|id| policy(subject, id)).collect(),
         on_everything: wide
-            .filter(Statement::is_on_everything)
-            .map(|statement| row(subject, &statement))
+            .filter(|statement| statement.is_on_everything())
+            .map(|statement| row(subject, statement))
             .collect(),
         entries: entries(subject),
     }

@@ -11,12 +11,9 @@ mod interactions;
 pub mod markdown;
 mod resources;
 mod summary;
+mod template;
 mod verbs;
 
-use std::sync::OnceLock;
-
-use handlebars::template::Template;
-use handlebars::{Handlebars, TemplateError};
 use serde::Serialize;
 
 use crate::catalog::Catalog;
@@ -92,31 +89,6 @@ struct Report {
     findings: findings::Findings,
 }
 
-/// The templates of one language: name and text.
-type Templates = &'static [(&'static str, &'static str)];
-
-/// Lists the templates of a language.
-macro_rules! templates {
-    ($language:literal) => {
-        &[
-            ("report", include_str!(concat!("../../../templates/", $language, "/report.md.hbs"))),
-            ("summary", include_str!(concat!("../../../templates/", $language, "/summary.md.hbs"))),
-            (
-                "infrastructure",
-                include_str!(concat!("../../../templates/", $language, "/infrastructure.md.hbs")),
-            ),
-            ("identity", include_str!(concat!("../../../templates/", $language, "/identity.md.hbs"))),
-            ("resources", include_str!(concat!("../../../templates/", $language, "/resources.md.hbs"))),
-            ("interactions", include_str!(concat!("../../../templates/", $language, "/interactions.md.hbs"))),
-            ("evaluation", include_str!(concat!("../../../templates/", $language, "/evaluation.md.hbs"))),
-            ("findings", include_str!(concat!("../../../templates/", $language, "/findings.md.hbs"))),
-        ]
-    };
-}
-
-const ENGLISH: Templates = templates!("en");
-const SPANISH: Templates = templates!("es");
-
 /// Writes `report.md` in one language; `pictures` are the paths and titles of the diagrams that are written beside it.
 ///
 /// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
@@ -141,65 +113,10 @@ pub fn emit(
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }
 
-/// The templates of each language, read once a process.
-static READY: [OnceLock<Result<Handlebars<'static>, String>>; 2] = [OnceLock::new(), OnceLock::new()];
-
-/// Reads the templates of a language ahead of time: a model may be read meanwhile.
-pub fn prepare(language: Language) {
-    ready(language);
-}
-
-/// The templates of a language; a missing value is an error (strict mode).
-fn ready(language: Language) -> &'static Result<Handlebars<'static>, String> {
-    let [english, spanish] = &READY;
-    let (slot, templates) = match language {
-        Language::En => (english, ENGLISH),
-        Language::Es => (spanish, SPANISH),
-    };
-    slot.get_or_init(|| registry(templates).map_err(|error| error.to_string()))
-}
-
-fn registry(templates: Templates) -> Result<Handlebars<'static>, Box<TemplateError>> {
-    let mut handlebars = Handlebars::new();
-    handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(handlebars::no_escape);
-    for (name, text) in templates {
-        handlebars.register_template(name, template(text)?);
-    }
-    Ok(handlebars)
-}
-
-/// Reads a template section by section: Handlebars looks up the line of every element from the beginning of what it is
-/// given, so that its time grows with the square of the length.
-fn template(text: &str) -> Result<Template, Box<TemplateError>> {
-    let mut whole = Template::new();
-    for section in sections(text) {
-        let Template { elements, mapping, .. } = Template::compile(section)?;
-        whole.elements.extend(elements);
-        whole.mapping.extend(mapping);
-    }
-    Ok(whole)
-}
-
-/// The parts of a template between blank lines, without cutting a block.
-fn sections(text: &str) -> Vec<&str> {
-    let (mut sections, mut start, mut at, mut depth) = (Vec::new(), 0, 0, 0_usize);
-    for line in text.split_inclusive('\n') {
-        at += line.len();
-        depth = (depth + line.matches("{{#").count()).saturating_sub(line.matches("{{/").count());
-        if depth == 0 && line.trim().is_empty() {
-            sections.extend(text.get(start..at));
-            start = at;
-        }
-    }
-    sections.extend(text.get(start..).filter(|rest| !rest.is_empty()));
-    sections
-}
-
 /// Fills the templates.
 fn render(language: Language, report: &Report) -> Result<String, String> {
-    let handlebars = ready(language).as_ref().map_err(String::clone)?;
-    handlebars.render("report", report).map(|text| tidy(&text)).map_err(|error| error.to_string())
+    let templates = template::templates(language)?;
+    templates.render("report", report).map(|text| tidy(&text)).map_err(|error| error.to_string())
 }
 
 /// Blank lines left by empty blocks become one.

@@ -1,0 +1,100 @@
+//! The templates of the report, put together from what the build read.
+//!
+//! Handlebars reads a template at some thousand instructions a byte; `build.rs` does that once, and a run only copies.
+
+use handlebars::template::{
+    DecoratorTemplate, ExpressionSpec, ExpressionSpecBuilder, HelperTemplate, Parameter, Template,
+    TemplateElement,
+};
+use handlebars::{Handlebars, Path, PathSeg};
+use serde::Deserialize;
+
+use crate::text::Language;
+
+include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// What stands in a template.
+#[derive(Debug, Deserialize)]
+enum Part {
+    /// Copied as it is.
+    Text(String),
+    /// A value of the context.
+    Value(Word),
+    /// A helper with what it is called with, its body and its `else`.
+    Block(Word, Vec<Word>, Vec<Self>, Option<Vec<Self>>),
+    /// Another template, and the context it is for.
+    Partial(Word, Vec<Word>),
+}
+
+/// A name, or the way to a value.
+#[derive(Debug, Deserialize)]
+enum Word {
+    /// A helper or a template.
+    Name(String),
+    /// Its steps, and how the template writes it.
+    Path(Vec<String>, String),
+    /// Of a helper, so many blocks up: `@last`.
+    Local(usize, String, String),
+}
+
+/// The templates of a language; a missing value is an error (strict mode), and nothing is escaped: values are Markdown.
+pub(super) fn templates(language: Language) -> Result<Handlebars<'static>, String> {
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(handlebars::no_escape);
+    let texts = match language {
+        Language::En => ENGLISH,
+        Language::Es => SPANISH,
+    };
+    for (name, json) in texts {
+        let parts: Vec<Part> = serde_json::from_str(json).map_err(|error| format!("{name}: {error}"))?;
+        handlebars.register_template(name, template(parts)?);
+    }
+    Ok(handlebars)
+}
+
+fn template(parts: Vec<Part>) -> Result<Template, String> {
+    let mut template = Template::new();
+    template.elements = parts.into_iter().map(element).collect::<Result<_, _>>()?;
+    Ok(template)
+}
+
+fn element(part: Part) -> Result<TemplateElement, String> {
+    Ok(match part {
+        Part::Text(text) => TemplateElement::RawString(text),
+        Part::Value(value) => {
+            TemplateElement::Expression(Box::new(HelperTemplate::new(call(value, Vec::new())?, false, false)))
+        }
+        Part::Block(helper, of, body, otherwise) => {
+            let mut block = HelperTemplate::new(call(helper, of)?, true, false);
+            block.template = Some(template(body)?);
+            block.inverse = otherwise.map(template).transpose()?;
+            TemplateElement::HelperBlock(Box::new(block))
+        }
+        Part::Partial(name, of) => {
+            TemplateElement::PartialExpression(Box::new(DecoratorTemplate::new(call(name, of)?, false)))
+        }
+    })
+}
+
+/// What is called, and with what.
+fn call(name: Word, of: Vec<Word>) -> Result<ExpressionSpec, String> {
+    ExpressionSpecBuilder::default()
+        .name(parameter(name))
+        .params(of.into_iter().map(parameter).collect::<Vec<_>>())
+        .hash([].into())
+        .omit_pre_ws(false)
+        .omit_pro_ws(false)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+fn parameter(word: Word) -> Parameter {
+    match word {
+        Word::Name(name) => Parameter::Name(name),
+        Word::Path(steps, written) => {
+            Parameter::Path(Path::Relative((steps.into_iter().map(PathSeg::Named).collect(), written)))
+        }
+        Word::Local(level, name, written) => Parameter::Path(Path::Local((level, name, written))),
+    }
+}
