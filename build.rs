@@ -233,20 +233,21 @@ fn checks() -> Outcome<String> {
     Ok(out)
 }
 
-/// `ACTIONS` and `ACTION_LINES`: the lines of `actions.txt`, sorted, and where each begins. Sliced into strings here, they
-/// would cost each start of the process some twenty thousand relocations.
+/// `ACTIONS` and `ACTION_NAMES`: the lines of `actions.txt`, sorted, and where the name in each begins and ends. Sliced
+/// into strings here, they would cost each start of the process some twenty thousand relocations.
 fn actions() -> Outcome<String> {
     let file = fs::read_to_string("catalog/actions.txt")?;
     let mut lines: Vec<&str> = file.lines().filter(|line| !line.starts_with('#')).collect();
-    lines.sort_unstable_by_key(|line| line.split(' ').next());
-    let mut starts = Vec::new();
+    let name = |line: &str| line.find(' ').unwrap_or(line.len());
+    lines.sort_unstable_by_key(|line| &line[..name(line)]);
+    let mut names = Vec::new();
     let mut text = String::new();
     for line in lines {
-        starts.push(text.len());
+        names.push((text.len(), text.len() + name(line)));
         text.push_str(line);
         text.push('\n');
     }
     let mut code = format!("pub(super) static ACTIONS: &str = {text:?};\n");
-    writeln!(code, "pub(super) static ACTION_LINES: &[u32] = &{starts:?};")?;
+    writeln!(code, "pub(super) static ACTION_NAMES: &[(u32, u32)] = &{names:?};")?;
     Ok(code)
 }

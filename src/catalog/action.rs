@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::catalog::embedded::{ACTION_LINES, ACTIONS};
+use crate::catalog::embedded::{ACTION_NAMES, ACTIONS};
 use crate::text::nearest;
 
 /// How deep AWS says an action reaches.
@@ -80,12 +80,11 @@ pub(super) fn similar(name: &str) -> Option<&'static str> {
 
 /// The lines of [`ACTIONS`] from the first whose name is not less than this one.
 fn lines_from(name: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let rest = |start: &u32| usize::try_from(*start).ok().and_then(|start| ACTIONS.get(start..));
-    let first = ACTION_LINES.partition_point(|start| {
-        let bytes = rest(start).unwrap_or_default().bytes();
-        bytes.take_while(|byte| !b" \n".contains(byte)).lt(name.bytes())
+    let first = ACTION_NAMES.partition_point(|(start, end)| {
+        ACTIONS.as_bytes().get(*start as usize..*end as usize) < Some(name.as_bytes())
     });
-    ACTION_LINES.get(first).and_then(rest).unwrap_or_default().lines()
+    let rest = ACTION_NAMES.get(first).and_then(|(start, _)| ACTIONS.get(*start as usize..));
+    rest.unwrap_or_default().lines()
 }
 
 fn name_of(line: &str) -> &str {

@@ -9,6 +9,9 @@ use serde::{Serialize, Serializer};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(String);
 
+/// What means something to XML.
+const MARKUP: &[u8] = b"&<>\"'";
+
 impl Text {
     /// Takes user text as it is.
     pub fn new(text: impl Into<String>) -> Self {
@@ -32,7 +35,7 @@ impl Text {
 
     /// Character data or a quoted attribute value of SVG; what XML 1.0 forbids becomes U+FFFD.
     pub fn svg(&self) -> String {
-        if self.0.bytes().all(is_plain) {
+        if self.is_plain(MARKUP) {
             return self.0.clone();
         }
         self.0.chars().map(xml_legal).fold(String::with_capacity(self.0.len() + 16), push_markup)
@@ -40,7 +43,7 @@ impl Text {
 
     /// Appends the same to a document.
     pub fn push_svg(&self, out: &mut String) {
-        if self.0.bytes().all(is_plain) {
+        if self.is_plain(MARKUP) {
             out.push_str(&self.0);
         } else {
             out.push_str(&self.svg());
@@ -78,7 +81,7 @@ impl Text {
 
     /// The inside of a quoted HCL string: quotes, escapes and templates are neutral.
     pub fn hcl(&self) -> String {
-        hcl_string(&self.0)
+        if self.is_plain(b"\"\\$%") { self.0.clone() } else { hcl_string(&self.0) }
     }
 
     /// The inside of a quoted string of Graphviz: no escape of its own, no entity, one line.
@@ -101,13 +104,24 @@ impl Text {
 
     /// One line for a terminal: control and direction-changing characters are shown as escapes.
     pub fn terminal(&self) -> String {
+        if self.is_plain(b"") {
+            return self.0.clone();
+        }
         self.0.chars().fold(String::with_capacity(self.0.len()), push_terminal)
     }
 
     /// One quoted CSV field that no spreadsheet takes for a formula.
     pub fn csv(&self) -> String {
         let guard = if self.0.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        if self.is_plain(b"\"") {
+            return format!("\"{guard}{}\"", self.0);
+        }
         format!("\"{guard}{}\"", self.0.replace('"', "\"\"").replace(['\r', '\n'], " "))
+    }
+
+    /// Printable ASCII without these characters: most texts, which need no look at each character.
+    fn is_plain(&self, without: &[u8]) -> bool {
+        self.0.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !without.contains(&byte))
     }
 }
 
@@ -144,11 +158,6 @@ impl schemars::JsonSchema for Text {
 pub(super) fn xml_legal(c: char) -> char {
     let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     if control || matches!(c, '\u{FFFE}' | '\u{FFFF}') || is_direction_control(c) { '\u{FFFD}' } else { c }
-}
-
-/// A printable ASCII character that means nothing to markup.
-fn is_plain(byte: u8) -> bool {
-    (b' '..=b'~').contains(&byte) && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
 }
 
 fn one_line(c: char) -> char {

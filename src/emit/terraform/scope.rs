@@ -269,10 +269,16 @@ impl<'r> Scope<'r> {
     }
 
     fn cause(&self, span: Span) -> String {
-        let line = format!("{} {}", self.sources.place(span), self.sources.line(span));
-        let short: String = line.split_whitespace().collect::<Vec<_>>().join(" ");
-        let cut: String = short.chars().take(LONGEST_COMMENT).collect();
-        if cut.len() < short.len() { format!("{cut} …") } else { cut }
+        let mut line = self.sources.place(span);
+        for word in self.sources.line(span).split_whitespace() {
+            line.push(' ');
+            line.push_str(word);
+        }
+        if let Some((end, _)) = line.char_indices().nth(LONGEST_COMMENT) {
+            line.truncate(end);
+            line.push_str(" …");
+        }
+        line
     }
 }
 
