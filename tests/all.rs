@@ -43,6 +43,9 @@ mod deployer;
 #[path = "all/driver.rs"]
 mod driver;
 #[cfg(test)]
+#[path = "all/explain.rs"]
+mod explain;
+#[cfg(test)]
 #[path = "all/figures.rs"]
 mod figures;
 #[cfg(test)]

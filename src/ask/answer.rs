@@ -1,7 +1,7 @@
 //! What a question is answered with: a sentence, and tables whose cells know what they are.
 
 use crate::text::{Span, Text};
-use crate::units::{MicroUsd, PerSecond, Percent};
+use crate::units::{MicroUsd, Micros, PerBillion, PerSecond, Percent};
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +58,10 @@ pub enum Cell {
     Rate(PerSecond),
     /// A share.
     Share(Percent),
+    /// An availability.
+    Chance(PerBillion),
+    /// A time.
+    Time(Micros),
     /// Money.
     Money(MicroUsd),
     /// Places in the model.

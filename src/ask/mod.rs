@@ -18,7 +18,7 @@ pub mod simulate;
 mod who;
 
 pub use answer::{Answer, Cell, Column, Table};
-pub use explain::{TOPICS, explain};
+pub use explain::{TOPICS, Topic, topic};
 pub use failure::{Effect, Effects, effects_of, zone_losses};
 pub use index::Index;
 pub use query::answer;

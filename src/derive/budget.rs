@@ -61,15 +61,19 @@ pub fn derive(model: &Model, catalog: &Catalog, cost: &Cost) -> Vec<BudgetFacts>
 
 /// The cost of what a budget counts, over its period.
 fn scoped(model: &Model, cost: &Cost, scope: &Scope, period: Period) -> Points<MicroUsd> {
-    let counts = |service: Option<ServiceId>| match (scope, service) {
+    cost.sum(|line| counts(model, scope, line.service)).map(|monthly| over(monthly, period))
+}
+
+/// Does a budget of this scope count what is billed to a service, or to none?
+pub fn counts(model: &Model, scope: &Scope, service: Option<ServiceId>) -> bool {
+    match (scope, service) {
         (Scope::System, _) => true,
         (Scope::Service(wanted), Some(service)) => *wanted == service,
         (Scope::Place(place), Some(service)) => {
             model.enclosing(model.services[service].place).any(|(id, _)| id == *place)
         }
         (_, None) => false,
-    };
-    cost.sum(|line| counts(line.service)).map(|monthly| over(monthly, period))
+    }
 }
 
 /// A month's cost over another period; a month has 730 hours.
@@ -83,7 +87,7 @@ fn over(monthly: MicroUsd, period: Period) -> MicroUsd {
 }
 
 /// `share` of an amount of money.
-fn part(amount: MicroUsd, share: Percent) -> MicroUsd {
+pub fn part(amount: MicroUsd, share: Percent) -> MicroUsd {
     let product = i128::from(amount.0) * i128::from(share.0) / 1_000_000;
     MicroUsd(i64::try_from(product).unwrap_or(i64::MAX))
 }

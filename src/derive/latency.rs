@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Trait;
 use crate::derive::capacity::Capacity;
+use crate::derive::capacity::erlang::{MicroErlang, Queueing, queueing};
 use crate::derive::load;
 use crate::derive::order::{Wiring, is_hard};
 use crate::derive::paths::{Path, Paths};
 use crate::model::{Flow, FlowId, Mode, Model, Service, ServiceId};
-use crate::units::{Bytes, Micros, Millis};
+use crate::units::{Bytes, Micros, Millis, PerSecond};
 
 /// How long one way takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,18 +81,48 @@ pub fn derive(model: &Model, paths: &Paths, capacity: &Capacity) -> Latency {
     }
 }
 
+/// The queue in front of a group at the usual rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HopQueue {
+    /// What arrives.
+    pub rate: PerSecond,
+    /// Units that run.
+    pub units: u64,
+    /// Processors of each.
+    pub servers: u64,
+    /// What is offered to them.
+    pub offered: MicroErlang,
+    /// How they fare.
+    pub fares: Queueing,
+}
+
+/// The mean time of one service on a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hop {
+    /// Its stated work.
+    pub work: Millis,
+    /// The mean wait before it at the usual rate.
+    pub wait: Micros,
+    /// What it waits for; nothing when it does not queue.
+    pub queue: Option<HopQueue>,
+}
+
+/// The mean time of a service that states its work.
+pub fn waited(model: &Model, capacity: &Capacity, id: ServiceId) -> Option<Hop> {
+    let work = model.services[id].settings.time("work")?;
+    let queue = capacity.group(id).map(|group| {
+        let (rate, units, servers) = (group.usual.rate, group.usual.running, group.servers);
+        let offered = MicroErlang::offered(rate, group.work);
+        let fares = queueing(units.saturating_mul(servers), offered, group.work);
+        HopQueue { rate, units, servers, offered, fares }
+    });
+    let wait = queue.and_then(|queue| queue.fares.wait).unwrap_or_default();
+    Some(Hop { work, wait, queue })
+}
+
 /// The stated mean time of a service, with its mean wait at the usual rate.
 fn mean(model: &Model, capacity: &Capacity, id: ServiceId) -> Option<Micros> {
-    let wait = capacity.group(id).and_then(|group| {
-        let at_minimum = super::capacity::erlang::queueing(
-            group.usual.running.saturating_mul(group.servers),
-            super::capacity::erlang::MicroErlang::offered(group.usual.rate, group.work),
-            group.work,
-        );
-        at_minimum.wait
-    });
-    let work = model.services[id].settings.time("work")?;
-    Some(Micros(work.0.saturating_mul(1_000)) + wait.unwrap_or_default())
+    waited(model, capacity, id).map(|hop| Micros(hop.work.0.saturating_mul(1_000)) + hop.wait)
 }
 
 fn path_latency(model: &Model, capacity: &Capacity, at: usize, path: &Path) -> PathLatency {
@@ -144,30 +175,60 @@ fn waits(model: &Model, flow: &Flow) -> Option<Millis> {
     }
 }
 
-/// The longest time each service may take to answer, callees first.
-fn answers(model: &Model, wiring: &Wiring) -> BTreeMap<ServiceId, Millis> {
-    let mut found: BTreeMap<ServiceId, Millis> = BTreeMap::new();
-    for id in wiring.callers_first(model).into_iter().rev() {
-        let service = &model.services[id];
-        let own = service.settings.time("p99").or_else(|| service.settings.time("work")).unwrap_or_default();
-        let calls = wiring.out(id).iter().map(|flow| call_time(model, &model.flows[*flow]));
-        let sum = calls.fold(own, |sum, call| sum + call);
-        let stop = service.settings.time("timeout").filter(|_| is_stopped_by_its_host(service));
-        found.insert(id, stop.map_or(sum, |stop| stop.min(sum)));
-    }
-    found
+/// One call of a service, and how long it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallTime {
+    /// The call.
+    pub flow: FlowId,
+    /// How long its caller waits; nothing for a function without a wait of its own, whose host's bound covers it.
+    pub waits: Millis,
+    /// How often it is repeated.
+    pub retries: u64,
 }
 
-/// The longest time one call may take with its repetitions. A function has no wait of its own for a call: its host's bound covers it.
-fn call_time(model: &Model, flow: &Flow) -> Millis {
-    let tries = load::retries(model, flow).saturating_add(1);
-    let own = flow.timeout.is_none() && is_stopped_by_its_host(&model.services[flow.from]);
-    if own { Millis(0) } else { Millis(waits(model, flow).unwrap_or_default().0.saturating_mul(tries)) }
+/// The longest time a service may take to answer, and what it is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerTime {
+    /// Its own work: the 99th percentile where it is stated.
+    pub own: Millis,
+    /// Its calls.
+    pub calls: Vec<CallTime>,
+    /// After which time its host stops it.
+    pub stop: Option<Millis>,
+}
+
+impl AnswerTime {
+    /// All of it.
+    pub fn total(&self) -> Millis {
+        let each = |call: &CallTime| Millis(call.waits.0.saturating_mul(call.retries.saturating_add(1)));
+        let sum = self.calls.iter().fold(self.own, |sum, call| sum + each(call));
+        self.stop.map_or(sum, |stop| stop.min(sum))
+    }
+}
+
+/// The longest time a service may take to answer.
+pub fn answer_time<'a>(
+    model: &Model,
+    id: ServiceId,
+    calls: impl IntoIterator<Item = &'a FlowId>,
+) -> AnswerTime {
+    let service = &model.services[id];
+    let own = service.settings.time("p99").or_else(|| service.settings.time("work")).unwrap_or_default();
+    let is_stopped = is_stopped_by_its_host(service);
+    let call = |flow_id: &FlowId| {
+        let flow = &model.flows[*flow_id];
+        let is_covered = flow.timeout.is_none() && is_stopped;
+        let waits = waits(model, flow).filter(|_| !is_covered).unwrap_or_default();
+        CallTime { flow: *flow_id, waits, retries: load::retries(model, flow) }
+    };
+    let stop = service.settings.time("timeout").filter(|_| is_stopped);
+    AnswerTime { own, calls: calls.into_iter().map(call).collect(), stop }
 }
 
 fn patience(model: &Model) -> Vec<Patience> {
     let wiring = Wiring::new(model, is_hard);
-    let answers = answers(model, &wiring);
+    let answers: BTreeMap<ServiceId, Millis> =
+        model.services.ids().map(|id| (id, answer_time(model, id, wiring.out(id)).total())).collect();
     let link = |(id, flow): (FlowId, &Flow)| {
         let calls = !wiring.out(flow.to).is_empty();
         let waits = waits(model, flow).filter(|_| is_hard(flow) && calls)?;

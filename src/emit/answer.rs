@@ -92,6 +92,8 @@ fn shown(cell: &Cell, sources: &Sources) -> String {
         Cell::Count(count) => count.to_string(),
         Cell::Rate(rate) => rate.to_string(),
         Cell::Share(share) => format!("{} %", share.percent(1)),
+        Cell::Chance(share) => share.to_string(),
+        Cell::Time(time) => time.to_string(),
         Cell::Money(money) => money.to_string(),
         Cell::Places(spans) => places(spans, sources),
     }
@@ -122,7 +124,7 @@ fn places(spans: &[Span], sources: &Sources) -> String {
 }
 
 /// An answer as JSON: `answer`, `tables` with their rows as objects, `notes`. Money is in millionths of a dollar, rates in
-/// thousandths of an event a second, shares in millionths; places are `file:line`.
+/// thousandths of an event a second, shares in millionths, availability in billionths, times in microseconds; places are `file:line`.
 pub fn document(question: &str, answer: &Answer, sources: &Sources) -> Value {
     let tables: Vec<Value> = answer.tables.iter().map(|table| table_value(table, sources)).collect();
     json!({ "question": question, "answer": answer.headline, "tables": tables, "notes": answer.remarks })
@@ -147,6 +149,8 @@ fn value(cell: &Cell, sources: &Sources) -> Value {
         Cell::Count(count) => json!(count),
         Cell::Rate(rate) => json!(rate),
         Cell::Share(share) => json!(share),
+        Cell::Chance(share) => json!(share),
+        Cell::Time(time) => json!(time),
         Cell::Money(money) => json!(money),
         Cell::Places(spans) => json!(spans.iter().map(|span| sources.place(*span)).collect::<Vec<_>>()),
     }

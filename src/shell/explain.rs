@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::ask::{TOPICS, explain};
+use crate::ask::{TOPICS, topic};
 use crate::catalog::{Catalog, CheckText};
 use crate::check::CHECKS;
 use crate::diag::Rule;
@@ -25,13 +25,13 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 /// Prints what a code means, or what a figure or a right of a model rests on.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  archc explain NET-210\n  archc explain shop.arch cost products\n  archc explain shop.arch access sell\n  archc explain shop.arch load products"
+    after_help = "Examples:\n  archc explain NET-210\n  archc explain shop.arch cost products\n  archc explain shop.arch access sell\n  archc explain shop.arch load products\n  archc explain shop.arch availability buy"
 )]
 pub(super) struct Explain {
     /// The code of a finding, such as NET-210; or a model, with a topic behind it
     #[arg(value_name = "CODE or MODEL")]
     subject: String,
-    /// What is explained of the model: `cost`, `access` or `load`
+    /// What is explained of the model: `cost`, `access`, `load`, `capacity`, `availability`, `latency` or `budget`
     #[arg(value_name = "TOPIC")]
     topic: Option<String>,
     /// Of what: names as in a question of `archc query`; of everything when there is none
@@ -59,23 +59,22 @@ impl Explain {
     }
 
     /// Explains a topic of a model.
-    fn model(&self, topic: &str) -> Status {
-        let Some((_, opening)) = TOPICS.iter().find(|(known, _)| *known == topic) else {
-            let all = TOPICS.map(|(known, _)| known);
-            let meant = one_of(topic, all);
-            let shown = Text::new(topic).terminal();
+    fn model(&self, name: &str) -> Status {
+        let Some(topic) = topic(name) else {
+            let meant = one_of(name, TOPICS.iter().map(|topic| topic.name));
+            let shown = Text::new(name).terminal();
             let words = format!("archc: there is no topic `{shown}`; {}\n", meant.en().terminal());
             return Status::Usage.saying(Stream::Err, &words);
         };
         let names = if self.names.is_empty() { "all".to_owned() } else { self.names.join(" ") };
-        let asked = Source::new("question", format!("{opening} {names}"));
+        let asked = Source::new("question", format!("{} {names}", topic.opening));
         let about = Question {
             input: Input::new(Path::new(&self.subject)),
             environment: self.env.clone(),
             today: None,
         };
-        let title = format!("{topic} {names}");
-        put(asked, &title, &about, self.format, |index, parsed| explain(index, topic, parsed))
+        let title = format!("{name} {names}");
+        put(asked, &title, &about, self.format, |index, parsed| topic.explain(index, parsed))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use archc::ask::simulate::{Factor, Growth, Sort, Target, grow, growth_answer};
-use archc::ask::{Cell, Index, explain};
+use archc::ask::{Cell, Index, topic};
 use archc::catalog::Catalog;
 use archc::derive;
 use archc::driver::generate::generate;
@@ -136,7 +136,7 @@ fn explained_costs_add_up_and_every_line_has_a_source() {
         for (_, service) in review.model.services.iter() {
             let source = Source::new("question", format!("cost of service {}", service.name));
             let asked = question(FileId(0), &source).0.unwrap();
-            let answer = explain(&index, "cost", &asked).unwrap();
+            let answer = topic("cost").unwrap().explain(&index, &asked).unwrap();
             let lines =
                 answer.tables.iter().filter(|table| table.key == "lines").flat_map(|table| &table.rows);
             for row in lines {

@@ -18,7 +18,9 @@ pub struct Need {
     pub units: u64,
     /// Units that the queueing bounds alone ask for.
     pub queueing: u64,
-    /// How those fare.
+    /// Units at which the scaling target is met; one when it has none that follows from the rate.
+    pub by_target: u64,
+    /// How those fare that the queueing bounds ask for.
     pub fares: Queueing,
     /// Units that run, between the group's minimum and maximum.
     pub running: u64,
@@ -137,13 +139,14 @@ fn need(model: &Model, shape: Shape<'_>, rate: PerSecond) -> Need {
     let Shape { servers, work, policy } = shape;
     let offered = MicroErlang::offered(rate, work);
     let (by_queueing, fares) = least_units(offered, work, servers, BOUNDS);
-    let units = by_queueing.max(by_target(shape, rate, offered));
+    let by_target = by_target(shape, rate, offered);
+    let units = by_queueing.max(by_target);
     let running = units.clamp(policy.min.max(1), policy.max.max(policy.min).max(1));
     let (zones, left) = zones(model);
     let product = by_queueing.saturating_mul(zones);
     let zone_loss = if left == 0 { by_queueing } else { product.div_ceil(left) };
     let busy = queueing(running.saturating_mul(servers), offered, work).busy;
-    Need { rate, units, queueing: by_queueing, fares, running, busy, zone_loss }
+    Need { rate, units, queueing: by_queueing, by_target, fares, running, busy, zone_loss }
 }
 
 /// Units at which a target-tracking metric stands at its target.

@@ -16,6 +16,8 @@ pub struct Pool {
     pub limit: u64,
     /// The same by the kind's formula on the size's whole memory.
     pub nominal: u64,
+    /// That memory; nothing when nobody knows it.
+    pub memory: Bytes,
     /// The share of the limit that may be planned with.
     pub headroom: Percent,
     /// Connections when every caller runs at its maximum.
@@ -40,6 +42,19 @@ pub struct Balancer {
     pub usual: u64,
     /// At peak.
     pub peak: u64,
+    /// What is counted, the largest of which is billed: new connections a second, open ones, gigabytes an hour.
+    pub dimensions: [Dimension; 3],
+}
+
+/// One thing that a balancer's capacity units count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dimension {
+    /// What is used usually, in thousandths.
+    pub usual: u64,
+    /// What is used at peak, in thousandths.
+    pub peak: u64,
+    /// What one capacity unit covers.
+    pub each: u64,
 }
 
 /// Shards of a stream.
@@ -62,6 +77,8 @@ pub struct QuotaUse {
     pub kind: String,
     /// The services that count against it, in model order.
     pub services: Vec<ServiceId>,
+    /// What each of them needs at its maximum.
+    pub parts: Vec<u64>,
     /// What they need together at their maximum.
     pub demand: u64,
     /// What AWS gives when nobody asks.
@@ -88,7 +105,8 @@ fn pool(given: Given<'_>, found: &Capacity, service: ServiceId) -> Option<Pool> 
         .collect();
     let headroom = kind.capacity.millionths("connections_headroom").map_or(Percent(800_000), Percent);
     let demand = callers.iter().fold(0_u64, |sum, (_, count)| sum.saturating_add(*count));
-    Some(Pool { service, limit, nominal: nominal(kind, memory).unwrap_or(limit), headroom, demand, callers })
+    let nominal = nominal(kind, memory).unwrap_or(limit);
+    Some(Pool { service, limit, nominal, memory, headroom, demand, callers })
 }
 
 /// Memory of a store: its size's, otherwise the most capacity units times what one holds.
@@ -125,19 +143,26 @@ const DIMENSIONS: [[&str; 3]; 2] = [
 pub(super) fn balancer(given: Given<'_>, service: ServiceId) -> Option<Balancer> {
     let capacity = &given.model.services[service].kind.capacity;
     let names = DIMENSIONS.iter().find(|names| names.iter().all(|name| capacity.count(name).is_some()))?;
-    let each: Vec<u64> = names.iter().filter_map(|name| capacity.count(name)).collect();
     let passing = passing(given, service);
-    let units = |peak: bool| {
-        let at = |load: &FlowLoad| u128::from(if peak { load.peak.0 } else { load.usual.0 });
-        let rate = passing.iter().map(|(_, load)| at(load)).sum::<u128>();
-        let bytes =
-            passing.iter().map(|(_, load)| at(load).saturating_mul(u128::from(load.message.0)) / 1_000);
-        let gigabytes = bytes.fold(0, u128::saturating_add).saturating_mul(3_600) / 1_000_000;
-        let dimensions = [rate, rate, gigabytes];
-        let parts = dimensions.iter().zip(&each).map(|(used, one)| used / u128::from((*one).max(1)));
-        u64::try_from(parts.max().unwrap_or(0)).unwrap_or(u64::MAX)
-    };
-    Some(Balancer { service, usual: units(false), peak: units(true) })
+    let (usual, peak) = (used(&passing, |load| load.usual.0), used(&passing, |load| load.peak.0));
+    let each = names.map(|name| capacity.count(name).unwrap_or(1).max(1));
+    let dimensions = std::array::from_fn(|at| {
+        let of = |all: &[u64; 3]| all.get(at).copied().unwrap_or(0);
+        Dimension { usual: of(&usual), peak: of(&peak), each: of(&each) }
+    });
+    let most = |used: fn(&Dimension) -> u64| dimensions.iter().map(|part| used(part) / part.each).max();
+    let (usual, peak) = (most(|part| part.usual), most(|part| part.peak));
+    Some(Balancer { service, usual: usual.unwrap_or(0), peak: peak.unwrap_or(0), dimensions })
+}
+
+/// What flows use of each dimension, in thousandths.
+fn used(passing: &[(&Flow, FlowLoad)], rate_of: impl Fn(&FlowLoad) -> u64) -> [u64; 3] {
+    let rate = passing.iter().fold(0, |sum: u64, (_, load)| sum.saturating_add(rate_of(load)));
+    let bytes =
+        |load: &FlowLoad| u128::from(rate_of(load)).saturating_mul(u128::from(load.message.0)) / 1_000;
+    let bytes = passing.iter().fold(0, |sum: u128, (_, load)| sum.saturating_add(bytes(load)));
+    let gigabytes = bytes.saturating_mul(3_600) / 1_000_000;
+    [rate, rate, u64::try_from(gigabytes).unwrap_or(u64::MAX)]
 }
 
 /// Whole flows that pass a service or end at it, with their loads.
@@ -194,12 +219,14 @@ fn count(uses: &mut Vec<QuotaUse>, kind: &Kind, quota: &crate::catalog::Quota, i
     if let Some(known) = uses.iter_mut().find(|known| known.name == quota.name) {
         known.demand = known.demand.saturating_add(demand);
         known.services.push(id);
+        known.parts.push(demand);
         return;
     }
     uses.push(QuotaUse {
         name: quota.name.clone(),
         kind: kind.id.clone(),
         services: vec![id],
+        parts: vec![demand],
         demand,
         limit: quota.value,
         unit: quota.unit.clone(),

@@ -10,7 +10,7 @@ pub(crate) mod limits;
 mod queue;
 
 pub use group::{Group, Need};
-pub use limits::{Balancer, Pool, QuotaUse, Stream};
+pub use limits::{Balancer, Dimension, Pool, QuotaUse, Stream};
 pub use queue::{Function, Queue};
 
 use crate::catalog::Catalog;
