@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::driver::manifest::{MANIFEST, Manifest, Plan, Written, sha256};
 use crate::driver::rules::{self, Trouble};
 use crate::driver::sink::{Entry, Sink};
@@ -141,10 +143,11 @@ impl Writer<'_> {
     fn compare<'b>(&self, batch: &'b Batch) -> Result<Difference<'b>, Trouble> {
         let old = self.manifest()?;
         let mut difference = Difference { new: old.clone(), old, ..Difference::default() };
-        for (output, artifact) in
-            batch.iter().flat_map(|(output, all)| all.iter().map(move |one| (output, one)))
-        {
-            self.compare_one(output, artifact, &mut difference)?;
+        let all: Vec<(&str, &Artifact)> =
+            batch.iter().flat_map(|(output, all)| all.iter().map(move |one| (*output, one))).collect();
+        let digests: Vec<String> = all.par_iter().map(|(_, artifact)| sha256(&artifact.bytes)).collect();
+        for ((output, artifact), sha256) in all.into_iter().zip(digests) {
+            self.compare_one(artifact, Written { output: output.to_owned(), sha256 }, &mut difference)?;
         }
         self.compare_retired(batch, &mut difference)?;
         Ok(difference)
@@ -152,8 +155,8 @@ impl Writer<'_> {
 
     fn compare_one<'b>(
         &self,
-        output: &str,
         artifact: &'b Artifact,
+        written: Written,
         into: &mut Difference<'b>,
     ) -> Result<(), Trouble> {
         let path = artifact.path.as_str().to_owned();
@@ -162,7 +165,6 @@ impl Writer<'_> {
         if standing.is_some() && !is_same && !into.old.files.contains_key(&path) {
             return Err(obstructed(&rules::OUT_FOREIGN, &self.folder.join(&path)));
         }
-        let written = Written { output: output.to_owned(), sha256: sha256(&artifact.bytes) };
         into.new.files.insert(path.clone(), written);
         if is_same {
             into.outcome.unchanged.push(path);

@@ -71,34 +71,41 @@ impl Press<'_> {
     fn view(&self, view: &View) -> (Vec<Artifact>, Vec<Diagnostic>) {
         let Draft { review, language, drawing, .. } = self.draft;
         let picture = svg::draw(view, &self.stamp, language, drawing.engine);
-        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture).into_bytes()));
+        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture))).collect();
         let twin = svg::of_view(view, language);
         let findings = svg::findings(review, view, &picture.defects);
-        (self.files(&view.name, &picture.document, twin, exports), findings)
+        (self.files(&view.name, picture.document, twin, exports), findings)
     }
 
     fn sequence(&self, sequence: &Sequence) -> Vec<Artifact> {
         let document = svg::draw_sequence(sequence, &self.stamp, self.draft.language);
-        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.sequence)(sequence).into_bytes()));
-        self.files(&sequence.name, &document, svg::of_sequence(sequence), exports)
+        let exports = self.tools.iter().map(|tool| (tool.ending, (tool.sequence)(sequence))).collect();
+        self.files(&sequence.name, document, svg::of_sequence(sequence), exports)
     }
 
     fn files(
         &self,
         name: &str,
-        document: &str,
+        document: String,
         twin: String,
-        exports: impl Iterator<Item = (&'static str, Vec<u8>)>,
+        exports: Vec<(&'static str, String)>,
     ) -> Vec<Artifact> {
-        let shown =
-            self.font.as_ref().map_or_else(|| document.to_owned(), |font| fonts::embed(document, font));
-        let prints = self.prints.iter().filter_map(|print| Some((print.name, (print.make)(document)?)));
-        let first = [("svg", shown.into_bytes()), ("txt", twin.into_bytes())];
+        let prints: Vec<(&str, Vec<u8>)> = self
+            .prints
+            .iter()
+            .filter_map(|print| Some((print.name, (print.make)(&document)?)))
+            .collect();
+        let shown = match &self.font {
+            Some(font) => fonts::embed(&document, font),
+            None => document,
+        };
+        let texts = [("svg", shown), ("txt", twin)].into_iter().chain(exports);
+        let texts = texts.map(|(ending, text)| (ending, text.into_bytes()));
         let file = |(ending, bytes): (&str, Vec<u8>)| {
             let path = RelPath::new(&format!("diagrams/{}.{ending}", Ident::sanitized(name)))?;
             Some(Artifact { path, bytes })
         };
-        first.into_iter().chain(prints).chain(exports).filter_map(file).collect()
+        texts.chain(prints).filter_map(file).collect()
     }
 }
 

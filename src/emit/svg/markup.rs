@@ -141,11 +141,7 @@ impl Element {
 
     /// With an element inside, after those that are there.
     pub(in crate::emit) fn add(mut self, child: Self) -> Self {
-        if self.body.is_empty() {
-            self.body = child.finished();
-        } else {
-            self.body.push_str(&child.finished());
-        }
+        child.finish(&mut self.body);
         self
     }
 
@@ -166,12 +162,13 @@ impl Element {
         self
     }
 
-    fn finished(self) -> String {
-        let mut out = self.head;
+    /// Appends the element to its parent's body.
+    fn finish(self, out: &mut String) {
+        out.reserve(self.head.len() + self.body.len() + self.tag.len() + 5);
+        out.push_str(&self.head);
         if self.body.is_empty() {
             out.push_str("/>");
         } else {
-            out.reserve(self.body.len() + self.tag.len() + 5);
             out.push('>');
             out.push_str(&self.body);
             out.push_str("</");
@@ -181,7 +178,6 @@ impl Element {
         if self.ends_line {
             out.push('\n');
         }
-        out
     }
 
     /// The classes of all elements inside.
@@ -192,8 +188,8 @@ impl Element {
 
     /// The document of this root.
     pub(in crate::emit) fn document(self) -> String {
-        let mut out = self.finished();
-        out.push('\n');
+        let mut out = String::new();
+        self.own_line().finish(&mut out);
         out
     }
 }
