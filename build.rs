@@ -95,9 +95,6 @@ fn part(element: &TemplateElement) -> Outcome<Value> {
             let body = parts(call.template.as_ref().unwrap_or(&Template::new()))?;
             json!({"Block": [word(&call.name)?, words(&call.params)?, body, otherwise]})
         }
-        TemplateElement::PartialExpression(call) if call.hash.is_empty() => {
-            json!({"Partial": [word(&call.name)?, words(&call.params)?]})
-        }
         other => return Err(format!("reports do not use {other:?}").into()),
     })
 }

@@ -200,14 +200,14 @@ fn documents(statements: Vec<Statement>) -> Vec<Value> {
     let mut pages: Vec<Vec<Value>> = Vec::new();
     let mut size = LARGEST_POLICY;
     for statement in statements {
-        let value = statement_json(&statement);
+        let mut value = statement_json(&statement);
         let length = value.to_string().len() + 1;
         if size + length > LARGEST_POLICY {
             pages.push(Vec::new());
             size = frame;
         }
         size += length;
-        pages.last_mut().into_iter().for_each(|page| page.push(value.clone()));
+        pages.last_mut().into_iter().for_each(|page| page.push(value.take()));
     }
     pages.iter().map(|page| document(page)).collect()
 }

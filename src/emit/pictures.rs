@@ -90,11 +90,8 @@ impl Press<'_> {
         twin: String,
         exports: Vec<(&'static str, String)>,
     ) -> Vec<Artifact> {
-        let prints: Vec<(&str, Vec<u8>)> = self
-            .prints
-            .iter()
-            .filter_map(|print| Some((print.name, (print.make)(&document)?)))
-            .collect();
+        let prints: Vec<(&str, Vec<u8>)> =
+            self.prints.iter().filter_map(|print| Some((print.name, (print.make)(&document)?))).collect();
         let shown = match &self.font {
             Some(font) => fonts::embed(&document, font),
             None => document,

@@ -14,7 +14,8 @@ mod summary;
 mod template;
 mod verbs;
 
-use serde::Serialize;
+use handlebars::{Context, JsonValue as Value, to_json};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::catalog::Catalog;
 use crate::check::Review;
@@ -77,18 +78,6 @@ fn metric_words(language: Language, metric: &str) -> String {
     spanish.map_or_else(|| metric.replace('_', " "), |(_, words)| (*words).to_owned())
 }
 
-/// All chapters.
-#[derive(Debug, Serialize)]
-struct Report {
-    summary: summary::Summary,
-    infrastructure: infrastructure::Infrastructure,
-    identity: identity::Identity,
-    resources: resources::Resources,
-    interactions: interactions::Interactions,
-    evaluation: evaluation::Evaluation,
-    findings: findings::Findings,
-}
-
 /// Writes `report.md` in one language; `pictures` are the paths and titles of the diagrams that are written beside it.
 ///
 /// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
@@ -100,23 +89,28 @@ pub fn emit(
     pictures: &[(RelPath, Text)],
 ) -> Vec<Artifact> {
     let subject = Subject { review, catalog, language };
-    let report = Report {
-        summary: summary::summary(subject, pictures),
-        infrastructure: infrastructure::infrastructure(subject),
-        identity: identity::identity(subject),
-        resources: resources::resources(subject),
-        interactions: interactions::interactions(subject),
-        evaluation: evaluation::evaluation(subject),
-        findings: findings::findings(subject),
-    };
-    let text = render(language, &report).unwrap_or_else(|error| format!("{error}\n"));
+    let text = chapters(subject, pictures).unwrap_or_else(|error| format!("{error}\n"));
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }
 
-/// Fills the templates.
-fn render(language: Language, report: &Report) -> Result<String, String> {
-    let templates = template::templates(language)?;
-    templates.render("report", report).map(|text| tidy(&text)).map_err(|error| error.to_string())
+/// All chapters in order, each filled by itself.
+fn chapters(subject: Subject<'_>, pictures: &[(RelPath, Text)]) -> Result<String, String> {
+    let templates = template::templates(subject.language)?;
+    let fill = |name: &str, chapter: Value| {
+        let context = Context::from(chapter);
+        templates.render_with_context(name, &context).map_err(|error| error.to_string())
+    };
+    let chapters: [&(dyn Fn() -> Result<String, String> + Sync); 7] = [
+        &|| fill("summary", to_json(summary::summary(subject, pictures))),
+        &|| fill("infrastructure", to_json(infrastructure::infrastructure(subject))),
+        &|| fill("identity", to_json(identity::identity(subject))),
+        &|| fill("resources", to_json(resources::resources(subject))),
+        &|| fill("interactions", to_json(interactions::interactions(subject))),
+        &|| fill("evaluation", to_json(evaluation::evaluation(subject))),
+        &|| fill("findings", to_json(findings::findings(subject))),
+    ];
+    let texts: Result<Vec<String>, String> = chapters.par_iter().map(|chapter| chapter()).collect();
+    Ok(tidy(&texts?.join("\n")))
 }
 
 /// Blank lines left by empty blocks become one.

@@ -3,8 +3,7 @@
 //! Handlebars reads a template at some thousand instructions a byte; `build.rs` does that once, and a run only copies.
 
 use handlebars::template::{
-    DecoratorTemplate, ExpressionSpec, ExpressionSpecBuilder, HelperTemplate, Parameter, Template,
-    TemplateElement,
+    ExpressionSpec, ExpressionSpecBuilder, HelperTemplate, Parameter, Template, TemplateElement,
 };
 use handlebars::{Handlebars, Path, PathSeg};
 use serde::Deserialize;
@@ -22,14 +21,12 @@ enum Part {
     Value(Word),
     /// A helper with what it is called with, its body and its `else`.
     Block(Word, Vec<Word>, Vec<Self>, Option<Vec<Self>>),
-    /// Another template, and the context it is for.
-    Partial(Word, Vec<Word>),
 }
 
 /// A name, or the way to a value.
 #[derive(Debug, Deserialize)]
 enum Word {
-    /// A helper or a template.
+    /// A helper.
     Name(String),
     /// Its steps, and how the template writes it.
     Path(Vec<String>, String),
@@ -70,9 +67,6 @@ fn element(part: Part) -> Result<TemplateElement, String> {
             block.template = Some(template(body)?);
             block.inverse = otherwise.map(template).transpose()?;
             TemplateElement::HelperBlock(Box::new(block))
-        }
-        Part::Partial(name, of) => {
-            TemplateElement::PartialExpression(Box::new(DecoratorTemplate::new(call(name, of)?, false)))
         }
     })
 }
