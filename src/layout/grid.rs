@@ -1,37 +1,47 @@
 //! Which boxes are near a place: a uniform grid over the drawing.
 
-use super::arena::Arena;
-use super::scene::Rect;
+use std::ops::Range;
 
-/// A grid of lists of box numbers.
+use super::arena::Arena;
+use super::scene::{Point, Rect};
+
+/// A grid of lists of boxes with their numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Grid {
-    cell: i32,
+    /// The side of a cell is two to this power.
+    shift: u32,
     across: usize,
     down: usize,
-    corner: (i32, i32),
-    cells: Arena<usize, Vec<u32>>,
+    corner: Point,
+    cells: Arena<usize, Vec<Entry>>,
+}
+
+/// A box in a cell.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    number: u32,
+    rect: Rect,
 }
 
 /// The columns and rows of cells that a box touches.
 struct Touched {
-    columns: std::ops::RangeInclusive<usize>,
-    rows: std::ops::RangeInclusive<usize>,
+    columns: Range<usize>,
+    rows: Range<usize>,
 }
 
 impl Grid {
-    /// An empty grid over `bounds` for about `count` boxes, with cells of at least `least` on a side.
+    /// An empty grid over `bounds` for about `count` boxes, with cells of at least half of `least` on a side.
     pub(crate) fn new(bounds: Rect, count: usize, least: i32) -> Self {
         let (wide, high) = (i64::from(bounds.w.max(1)), i64::from(bounds.h.max(1)));
         let each = (wide * high / (4 * super::plan::weight(count) + 1_024)).isqrt();
-        let cell = i32::try_from(each).unwrap_or(i32::MAX).max(least);
-        let number = |length: i64| usize::try_from(length / i64::from(cell)).unwrap_or(0) + 1;
+        let shift = each.max(i64::from(least.max(1))).ilog2();
+        let number = |length: i64| usize::try_from(length >> shift).unwrap_or(0) + 1;
         let (across, down) = (number(wide), number(high));
         Self {
-            cell,
+            shift,
             across,
             down,
-            corner: (bounds.x, bounds.y),
+            corner: Point { x: bounds.x, y: bounds.y },
             cells: Arena::filled(across * down, Vec::new()),
         }
     }
@@ -45,14 +55,21 @@ impl Grid {
         grid
     }
 
+    fn column(&self, x: i32) -> usize {
+        let steps = x.saturating_sub(self.corner.x).max(0) >> self.shift;
+        usize::try_from(steps).unwrap_or(0).min(self.across - 1)
+    }
+
+    fn row(&self, y: i32) -> usize {
+        let steps = y.saturating_sub(self.corner.y).max(0) >> self.shift;
+        usize::try_from(steps).unwrap_or(0).min(self.down - 1)
+    }
+
     fn touched(&self, rect: &Rect) -> Touched {
-        let place = |at: i32, corner: i32, limit: usize| {
-            let steps = (i64::from(at) - i64::from(corner)).max(0) / i64::from(self.cell);
-            usize::try_from(steps).unwrap_or(0).min(limit - 1)
-        };
-        let column = |x| place(x, self.corner.0, self.across);
-        let row = |y| place(y, self.corner.1, self.down);
-        Touched { columns: column(rect.x)..=column(rect.right()), rows: row(rect.y)..=row(rect.bottom()) }
+        Touched {
+            columns: self.column(rect.x)..self.column(rect.right()) + 1,
+            rows: self.row(rect.y)..self.row(rect.bottom()) + 1,
+        }
     }
 
     fn cells_of(&self, rect: &Rect) -> impl Iterator<Item = usize> + use<> {
@@ -63,9 +80,9 @@ impl Grid {
 
     /// Enters a box.
     pub(crate) fn add(&mut self, number: usize, rect: &Rect) {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let entry = Entry { number: u32::try_from(number).unwrap_or(u32::MAX), rect: *rect };
         for cell in self.cells_of(rect) {
-            self.cells[cell].push(number);
+            self.cells[cell].push(entry);
         }
     }
 
@@ -73,22 +90,23 @@ impl Grid {
     pub(crate) fn remove(&mut self, number: usize, rect: &Rect) {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         for cell in self.cells_of(rect) {
-            self.cells[cell].retain(|&other| other != number);
+            self.cells[cell].retain(|entry| entry.number != number);
         }
     }
 
-    /// The numbers of boxes that may touch `rect`; a number may come more than once.
+    /// The numbers of the boxes that overlap or touch `rect`, each once.
     pub(crate) fn near(&self, rect: &Rect) -> impl Iterator<Item = usize> + use<'_> {
-        let cells = self.cells_of(rect);
-        cells.flat_map(|cell| self.cells[cell].iter().map(|&number| number as usize))
+        let rect = *rect;
+        let found = move |cell| {
+            let here = self.cells[cell].iter().filter(move |entry| entry.rect.meets(&rect));
+            here.filter(move |entry| self.is_first(cell, &entry.rect, &rect))
+        };
+        self.cells_of(&rect).flat_map(found).map(|entry| entry.number as usize)
     }
 
-    /// The same, sorted and each once.
-    pub(crate) fn once(&self, rect: &Rect) -> Vec<usize> {
-        let mut found: Vec<usize> = self.near(rect).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// True in the first of the cells that two boxes share: the one with the upper left corner of their overlap.
+    fn is_first(&self, cell: usize, a: &Rect, b: &Rect) -> bool {
+        cell == self.row(a.y.max(b.y)) * self.across + self.column(a.x.max(b.x))
     }
 }
 
@@ -103,18 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn every_overlap_is_near() {
+    fn what_meets_is_near_once() {
         let mut chance = Chance::new(23);
         let bounds = Rect { x: 0, y: 0, w: 9_900, h: 9_900 };
         let all = boxes(&mut chance, 120);
         let mut grid = Grid::over(bounds, all.iter().copied(), 100);
         grid.remove(7, &all[7]);
         for probe in boxes(&mut chance, 50) {
-            let near = grid.once(&probe);
+            let mut near: Vec<usize> = grid.near(&probe).collect();
             for (number, rect) in all.iter().enumerate() {
-                assert!(number == 7 || !rect.overlaps(&probe) || near.contains(&number));
+                assert_eq!(near.contains(&number), number != 7 && rect.meets(&probe));
             }
-            assert!(!near.contains(&7));
+            near.sort_unstable();
+            assert!(near.is_sorted_by(|a, b| a < b), "each once");
         }
     }
 }

@@ -6,6 +6,7 @@ use super::arena::Arena;
 use super::build;
 use super::course::Courses;
 use super::draw::{draw, turn};
+use super::gather::gathered;
 use super::hierarchy::{Sheets, read_offsets};
 use super::loose;
 use super::measure::{Measures, measure};
@@ -118,7 +119,7 @@ fn shape(measures: &Measures) -> i64 {
 
 /// One direction, polished unless that did harm, with its measures.
 fn drawn(graph: &Graph, way: Way) -> (Scene, Measures) {
-    let plain = scene(graph, way);
+    let plain = unframed(graph, way);
     let mut scene = plain.clone();
     polish(graph, &mut scene);
     let (mut scene, mut measures) = finished(graph, scene, way.turned);
@@ -130,6 +131,14 @@ fn drawn(graph: &Graph, way: Way) -> (Scene, Measures) {
     }
     scene.defects.clone_from(&measures.defects);
     (scene, measures)
+}
+
+/// Laid out with containers of many kids divided by frames, which are not drawn.
+fn unframed(graph: &Graph, way: Way) -> Scene {
+    let framed = gathered(graph);
+    let mut scene = scene(framed.as_ref().unwrap_or(graph), way);
+    scene.groups.truncate(graph.groups.len());
+    scene
 }
 
 fn finished(graph: &Graph, mut scene: Scene, turned: bool) -> (Scene, Measures) {

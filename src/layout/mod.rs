@@ -2,10 +2,10 @@
 //!
 //! The layered engine draws nested boxes with lines that never run through a box they have no business in:
 //! each container is laid out alone in layers, and a line that leaves a container passes a port on its
-//! border. The phases run in this order, each a pure function from one type to the next: nesting
-//! (`tree`), input (`plan`), pieces of flows (`course`), cycle breaking (`feedback`), layers (`rank`),
-//! elements (`build`), crossing reduction (`order`), ends of lines (`ports`), coordinates (`place`,
-//! `stack`), channel routing (`channel`), drawing (`draw`).
+//! border. The phases run in this order, each a pure function from one type to the next: frames for large
+//! containers (`gather`), nesting (`tree`), input (`plan`), pieces of flows (`course`), cycle breaking
+//! (`feedback`), layers (`rank`), elements (`build`), crossing reduction (`order`), ends of lines (`ports`),
+//! coordinates (`place`, `stack`), channel routing (`channel`), drawing (`draw`).
 
 mod arena;
 mod build;
@@ -15,6 +15,7 @@ mod course;
 mod cross;
 mod draw;
 mod feedback;
+mod gather;
 mod grid;
 mod hierarchy;
 mod layered;

@@ -123,43 +123,37 @@ impl Occupancy {
         self.lines[edge] = line;
     }
 
-    /// Crossings of a line with the lines of other edges.
-    pub(crate) fn crossings(&self, edge: usize, line: &[Point]) -> usize {
-        let mut seen = Vec::new();
-        let mut count = 0;
-        for (&a, &b) in line.iter().zip(line.iter().skip(1)) {
+    /// True when the pieces that a new line brings cross more lines than those that it takes away.
+    pub(crate) fn crosses_more(&self, edge: usize, line: &[Point]) -> bool {
+        let old = &self.lines[edge];
+        self.crossings(edge, fresh(line, old)) > self.crossings(edge, fresh(old, line))
+    }
+
+    /// How often pieces of a line cross the lines of other edges.
+    fn crossings<'a>(&self, edge: usize, pieces: impl Iterator<Item = (Point, Point)> + 'a) -> usize {
+        let of_piece = |(a, b): (Point, Point)| {
             let (rect, upright) = (Rect::spanned(a, b), a.x == b.x);
-            seen.clear();
-            for number in self.line_grid.near(&rect) {
+            let is_crossed = |&number: &usize| {
                 let other = &self.pieces[number];
-                if other.edge != edge && other.upright != upright && !seen.contains(&number) {
-                    let (v, h) = if upright { (&rect, &other.rect) } else { (&other.rect, &rect) };
-                    if h.x < v.x && v.x < h.right() && v.y < h.y && h.y < v.bottom() {
-                        count += 1;
-                        seen.push(number);
-                    }
-                }
-            }
-        }
-        count
+                let (v, h) = if upright { (&rect, &other.rect) } else { (&other.rect, &rect) };
+                let is_foreign = other.edge != edge && other.upright != upright;
+                is_foreign && h.x < v.x && v.x < h.right() && v.y < h.y && h.y < v.bottom()
+            };
+            self.line_grid.near(&rect).filter(is_crossed).count()
+        };
+        pieces.map(of_piece).sum()
     }
 
     /// True when the new pieces of a line and its label touch nothing.
     pub(crate) fn fits(&self, edge: usize, line: &[Point], label: Option<Rect>) -> bool {
         let count = line.len().saturating_sub(1);
-        let pieces = line.iter().zip(line.iter().skip(1)).enumerate();
-        let mut new = pieces.filter(|(_, (a, b))| !self.has(edge, **a, **b));
-        let free = new.all(|(place, (&a, &b))| {
+        let mut new = pieces(line).enumerate().filter(|(_, piece)| !has(&self.lines[edge], *piece));
+        let free = new.all(|(place, (a, b))| {
             let at_end = place == 0 || place + 1 == count;
             let piece = Piece { edge, rect: Rect::spanned(a, b), upright: a.x == b.x };
             self.clear_of_boxes(&piece, at_end) && self.clear_of_labels(&piece) && self.clear_of_lines(&piece)
         });
         free && (label == self.labels[edge] || self.label_fits(edge, line, label))
-    }
-
-    fn has(&self, edge: usize, a: Point, b: Point) -> bool {
-        let old = &self.lines[edge];
-        old.iter().zip(old.iter().skip(1)).any(|(&c, &d)| (a, b) == (c, d))
     }
 
     fn clear_of_boxes(&self, piece: &Piece, at_end: bool) -> bool {
@@ -224,6 +218,20 @@ impl Occupancy {
                 piece.edge == edge || !hits(&piece.rect, &around)
             })
     }
+}
+
+/// The straight pieces of a line.
+fn pieces(line: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
+    line.iter().copied().zip(line.iter().skip(1).copied())
+}
+
+fn has(line: &[Point], piece: (Point, Point)) -> bool {
+    pieces(line).any(|own| own == piece)
+}
+
+/// The pieces of a line that another does not have.
+fn fresh<'a>(line: &'a [Point], known: &'a [Point]) -> impl Iterator<Item = (Point, Point)> + 'a {
+    pieces(line).filter(|&piece| !has(known, piece))
 }
 
 fn boxes(tree: &Tree, scene: &Scene) -> Arena<usize, (Rect, Owner)> {

@@ -17,9 +17,9 @@ const EFFORT: usize = 5_000;
 /// Rounds at most and at least.
 const ROUNDS: (usize, usize) = (2, 40);
 /// Sweeps over one container in a row.
-const SWEEPS: usize = 24;
+const SWEEPS: usize = 8;
 /// Sweeps without gain after which a container is left.
-const STALE: usize = 4;
+const STALE: usize = 2;
 /// Neighbours with more pairs of lines than this are not compared.
 const MOST_PAIRS: usize = 4_000;
 

@@ -15,7 +15,7 @@ use super::tree::Nest;
 /// Work allowed for one container, per element and line.
 const BUDGET_EACH: u64 = 30_000;
 /// Work allowed for one container.
-const BUDGET: u64 = 8_000_000;
+const BUDGET: u64 = 2_000_000;
 
 /// The inner distances of a container and what its title needs.
 #[derive(Clone, Copy, Debug)]

@@ -54,7 +54,6 @@ impl Polish<'_> {
     fn step(&mut self, edge: usize, start: usize, points: [Point; 4]) -> bool {
         let [a, b, c, d] = points;
         let middle = ((a.x - c.x).abs() < ROW_GAP * 3 / 2).then_some(i32::midpoint(a.x, c.x));
-        let before = self.room.crossings(edge, self.room.line(edge));
         for x in [Some(a.x), Some(c.x), middle].into_iter().flatten() {
             if !self.ends_fit(edge, start, x) {
                 continue;
@@ -65,7 +64,7 @@ impl Polish<'_> {
             };
             let line = tidied(line.map(moved));
             let label = self.room.label(edge).map(|rect| follow(rect, [a, b], [c, d], x));
-            if self.room.fits(edge, &line, label) && self.room.crossings(edge, &line) <= before {
+            if self.room.fits(edge, &line, label) && !self.room.crosses_more(edge, &line) {
                 self.room.put(edge, line, label);
                 return true;
             }

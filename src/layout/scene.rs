@@ -119,6 +119,12 @@ impl Rect {
         wide && self.bottom().min(other.bottom()) > self.y.max(other.y)
     }
 
+    /// True when the two boxes share a point, borders included.
+    pub fn meets(&self, other: &Self) -> bool {
+        let wide = self.right().min(other.right()) >= self.x.max(other.x);
+        wide && self.bottom().min(other.bottom()) >= self.y.max(other.y)
+    }
+
     /// True when `other` lies inside, borders included.
     pub fn contains(&self, other: &Self) -> bool {
         let across = other.x >= self.x && other.right() <= self.right();

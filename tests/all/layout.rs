@@ -290,13 +290,38 @@ fn extremes_are_clean() {
     clean("no flows", &flat(500, Vec::new()));
     clean("a ring", &flat(300, (0..300).map(|n| flow(n, (n + 1) % 300)).collect()));
     clean("a chain", &flat(3_000, (1..3_000).map(|n| flow(n - 1, n)).collect()));
-    clean("a hub", &flat(301, (1..301).map(|n| flow(0, n)).collect()));
+    clean("a hub", &flat(1_001, (1..1_001).map(|n| flow(0, n)).collect()));
     clean("a sink", &flat(301, (1..301).map(|n| flow(n, 0)).collect()));
     clean("parallels", &flat(2, (0..200).map(|n| flow(n % 2, 1 - n % 2)).collect()));
     let names = (0..40).map(|_| labelled(End::Node(0), End::Node(1))).collect();
     clean("labelled parallels", &flat(2, names));
     let loops = (0..9).map(|_| labelled(End::Node(0), End::Node(0))).chain([flow(0, 0), flow(0, 0)]);
     clean("loops", &flat(1, loops.collect()));
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn enormous_extremes_are_clean() {
+    let between = (2..1_002).flat_map(|n| [flow(0, n), flow(n, 1)]);
+    assert_eq!(clean("between a hub and a sink", &flat(1_002, between.collect())).crossings, 0);
+    clean("an endless chain", &flat(100_000, (1..100_000).map(|n| flow(n - 1, n)).collect()));
+    let named = (1..1_001).map(|n| labelled(End::Node(n), End::Node(0)));
+    clean("a thousand labels", &flat(1_001, named.collect()));
+    clean("no flows at all", &flat(10_000, Vec::new()));
+}
+
+/// Small trees of eight that only share the one who calls them all.
+fn modules(count: usize) -> Graph {
+    let caller = |n: usize| {
+        let first = n - (n - 1) % 8;
+        if n == first { 0 } else { first + (n - 1 - first) / 2 }
+    };
+    flat(8 * count + 1, (1..=8 * count).map(|n| flow(caller(n), n)).collect())
+}
+
+#[test]
+fn modules_of_a_large_estate_stay_apart() {
+    assert_eq!(clean("modules", &modules(40)).crossings, 0);
 }
 
 #[test]

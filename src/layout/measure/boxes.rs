@@ -20,14 +20,14 @@ fn overlap(a: &Rect, b: &Rect) -> bool {
 }
 
 fn nodes(sight: &Sight, node: usize, rect: &Rect, defects: &mut Vec<Defect>) {
-    let others = sight.node_grid.once(rect).into_iter().filter(|&other| other > node);
+    let others = sight.node_grid.near(rect).filter(|&other| other > node);
     for other in others {
         if sight.scene.nodes.get(other).is_some_and(|other| overlap(rect, other)) {
             defects.push(Defect::NodesOverlap(node, other));
         }
     }
     let item = Some(Item::of(node));
-    for group in sight.group_grid.once(rect) {
+    for group in sight.group_grid.near(rect) {
         let foreign = !sight.holds(group, item);
         if foreign && sight.scene.groups.get(group).is_some_and(|group| overlap(rect, &group.rect)) {
             defects.push(Defect::NodeMisplaced(node, group));
@@ -46,7 +46,7 @@ fn groups(sight: &Sight, group: usize, rect: &Rect, defects: &mut Vec<Defect>) {
     let missed =
         outer.filter(|(home, outer)| sight.holds(*home, item(group)) && !outer.rect.grown(50).contains(rect));
     defects.extend(missed.map(|(home, _)| Defect::GroupMisplaced(group, home)));
-    for other in sight.group_grid.once(rect).into_iter().filter(|&other| other > group) {
+    for other in sight.group_grid.near(rect).filter(|&other| other > group) {
         let nested = sight.holds(group, item(other)) || sight.holds(other, item(group));
         let touches = sight.scene.groups.get(other).is_some_and(|other| overlap(rect, &other.rect));
         if !nested && touches {

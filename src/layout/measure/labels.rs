@@ -17,8 +17,8 @@ pub(super) fn check(sight: &Sight, defects: &mut Vec<Defect>) {
     let grid = Grid::over(sight.bounds, labels.iter().map(|label| label.1), BOX_CELL);
     for (number, &(edge, rect)) in labels.iter().enumerate() {
         let inner = rect.grown(-100);
-        for &(other, area) in grid.once(&rect).iter().filter_map(|&at| labels.get(at).filter(|_| at > number))
-        {
+        let later = grid.near(&rect).filter(|&at| at > number);
+        for &(other, area) in later.filter_map(|at| labels.get(at)) {
             if area.overlaps(&inner) {
                 defects.push(Defect::LabelsOverlap(edge, other));
             }
@@ -32,18 +32,18 @@ pub(super) fn check(sight: &Sight, defects: &mut Vec<Defect>) {
 }
 
 fn on_boxes(sight: &Sight, edge: usize, inner: &Rect, defects: &mut Vec<Defect>) {
-    for node in sight.node_grid.once(inner) {
+    for node in sight.node_grid.near(inner) {
         if sight.scene.nodes.get(node).is_some_and(|rect| rect.overlaps(inner)) {
             defects.push(Defect::LabelOnNode(edge, node));
         }
     }
-    for group in sight.group_grid.once(inner) {
+    for group in sight.group_grid.near(inner) {
         let drawn = sight.scene.groups.get(group).map(|group| group.rect);
         if drawn.is_some_and(|rect| rect.overlaps(inner) && !rect.contains(inner)) {
             defects.push(Defect::LabelOnBorder(edge, group));
         }
     }
-    for group in sight.title_grid.once(inner) {
+    for group in sight.title_grid.near(inner) {
         if sight.scene.groups.get(group).is_some_and(|group| group.title.overlaps(inner)) {
             defects.push(Defect::LabelOnTitle(edge, group));
         }
@@ -51,7 +51,7 @@ fn on_boxes(sight: &Sight, edge: usize, inner: &Rect, defects: &mut Vec<Defect>)
 }
 
 fn on_lines(sight: &Sight, edge: usize, inner: &Rect, defects: &mut Vec<Defect>) {
-    let pieces = sight.piece_grid.once(inner).into_iter().filter_map(|at| sight.pieces.get(at));
+    let pieces = sight.piece_grid.near(inner).filter_map(|at| sight.pieces.get(at));
     let over = pieces.filter(|piece| piece.edge != edge && enters(piece.a, piece.b, inner));
     let lines: BTreeSet<usize> = over.map(|piece| piece.edge).collect();
     defects.extend(lines.into_iter().map(|line| Defect::LabelOnLine(edge, line)));

@@ -18,9 +18,9 @@ pub(super) fn meetings(sight: &Sight) -> Meetings {
     let (mut found, mut tight, mut touches) = (Meetings::default(), BTreeSet::new(), BTreeSet::new());
     for (number, piece) in sight.pieces.iter().enumerate() {
         let reach = piece.rect().grown(600);
-        for other in sight.piece_grid.once(&reach).into_iter().filter(|&other| other > number) {
+        for other in sight.piece_grid.near(&reach).filter(|&other| other > number) {
             let Some(other) = sight.pieces.get(other) else { continue };
-            if other.edge == piece.edge || !other.rect().grown(1).overlaps(&reach) {
+            if other.edge == piece.edge {
                 continue;
             }
             let pair = (piece.edge.min(other.edge), piece.edge.max(other.edge));
