@@ -59,6 +59,7 @@ fn stages(bench: &mut Criterion) {
         language: Language::En,
         digest: &digest,
         drawing: &drawing,
+        is_split: false,
         terraform: &OnceLock::new(),
     };
     let mut group = bench.benchmark_group("seed");

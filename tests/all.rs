@@ -73,6 +73,9 @@ mod matrix;
 #[path = "all/own_rules.rs"]
 mod own_rules;
 #[cfg(test)]
+#[path = "all/privilege.rs"]
+mod privilege;
+#[cfg(test)]
 #[path = "all/reading.rs"]
 mod reading;
 #[cfg(test)]
@@ -84,6 +87,9 @@ mod report;
 #[cfg(test)]
 #[path = "all/sarif.rs"]
 mod sarif;
+#[cfg(test)]
+#[path = "all/split.rs"]
+mod split;
 #[cfg(test)]
 #[path = "all/support.rs"]
 mod support;

@@ -17,7 +17,7 @@ use crate::catalog::Catalog;
 use crate::model::{FlowId, Model, RoleId, ServiceId};
 use crate::text::{Phrase, Span, Wording};
 
-pub use arn::{Filling, UNKNOWN_ACCOUNT, prefix, substitute};
+pub use arn::{Filling, UNKNOWN_ACCOUNT, geography, prefix, substitute};
 pub use reach::{Control, Reach, control_of};
 pub use statements::Statement;
 

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::model::{Cidr, FlowId, Model, PlaceId, ServiceId, TierAccess};
 use crate::text::{Phrase, Span, Text};
 
-pub use cidr::SUBNET_BITS;
+pub use cidr::SMALLEST;
 
 /// One subnet: a tier in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]

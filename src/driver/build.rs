@@ -80,6 +80,8 @@ pub struct Order {
     pub lang: Language,
     /// How pictures are drawn.
     pub drawing: Drawing,
+    /// One root module of Terraform a group, instead of one for all.
+    pub is_split: bool,
 }
 
 /// What came of an order.
@@ -121,6 +123,7 @@ pub fn deliver(
         language: order.lang,
         digest: &digest,
         drawing: &order.drawing,
+        is_split: order.is_split,
         terraform: &OnceLock::new(),
     };
     let (batch, findings) =

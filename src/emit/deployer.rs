@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::catalog::{Catalog, DeployerRows};
 use crate::check::Checked;
 use crate::derive::access::{Filling, prefix};
-use crate::emit::terraform::Module;
-use crate::emit::{Artifact, policies};
-use crate::model::Model;
+use crate::emit::terraform::Root;
+use crate::emit::{Artifact, policies, terraform};
+use crate::model::{Backend, Model};
 use crate::text::Text;
 
 /// The most characters of a managed policy, blanks not counted (IAM quota).
@@ -28,8 +28,9 @@ struct Statement {
 }
 
 /// `policies/deployer.json`, and `deployer-2.json` and so on when one managed policy cannot hold all of it.
-pub fn write(checked: Checked<'_>, catalog: &Catalog, terraform: &Module) -> Vec<Artifact> {
-    let types = terraform.types();
+pub fn write(checked: Checked<'_>, catalog: &Catalog, roots: &[Root]) -> Vec<Artifact> {
+    let types = roots.iter().flat_map(|root| root.module.types()).collect();
+    let names = roots.iter().filter_map(|root| root.name.as_deref()).collect();
     let model = &checked.review().model;
     let plan = Deployment {
         model,
@@ -39,13 +40,14 @@ pub fn write(checked: Checked<'_>, catalog: &Catalog, terraform: &Module) -> Vec
         regions: regions(model, &types),
         prefix: prefix(model),
         filling: Filling::new(model, None),
+        roots: names,
     };
     let documents = documents(plan.statements());
-    let named = documents.iter().enumerate().map(|(at, document)| {
+    let files = documents.iter().enumerate().map(|(at, document)| {
         let name = if at == 0 { "deployer".to_owned() } else { format!("deployer-{}", at + 1) };
         policies::artifact(&name, document)
     });
-    named.flatten().collect()
+    files.flatten().collect()
 }
 
 struct Deployment<'a> {
@@ -58,6 +60,8 @@ struct Deployment<'a> {
     /// What the system's names begin with.
     prefix: String,
     filling: Filling<'a>,
+    /// The names of the root modules; none when there is only one.
+    roots: Vec<&'a str>,
 }
 
 impl Deployment<'_> {
@@ -133,28 +137,21 @@ impl Deployment<'_> {
     /// The state in a bucket, when the model says so.
     fn state(&self) -> Vec<Statement> {
         let backend = self.model.backend.as_ref().filter(|backend| backend.kind.as_str() == "s3");
-        let argument = |name: &str| {
-            let text: &Text = backend?.settings.get(name)?;
-            let plain: String = text.chars().collect();
-            let is_plain = plain.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
-            is_plain.then_some(plain)
-        };
+        let argument = |name: &str| plain(backend?.settings.get(name)?);
         let Some(bucket) = argument("bucket") else { return Vec::new() };
-        // Without a key there may be several states: those of root modules.
-        let key = argument("key").unwrap_or_default();
-        let statement = |sid: &str, actions: &[&str], arn: String| Statement {
+        let stated = || vec![argument("key").unwrap_or_default()];
+        let own = |root: &&str| split_key(backend?, root);
+        let keys = if self.roots.is_empty() { stated() } else { self.roots.iter().filter_map(own).collect() };
+        let statement = |sid: &str, actions: &[&str], arns: Vec<String>| Statement {
             sid: sid.to_owned(),
             actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-            resources: self.filled(&arn).into_iter().take(1).collect(),
+            resources: arns.iter().filter_map(|arn| self.filled(arn).into_iter().next()).collect(),
             condition: None,
         };
+        let objects = keys.iter().map(|key| format!("arn:${{partition}}:s3:::{bucket}/{key}*"));
         vec![
-            statement("ListState", &["s3:ListBucket"], format!("arn:${{partition}}:s3:::{bucket}")),
-            statement(
-                "KeepState",
-                &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-                format!("arn:${{partition}}:s3:::{bucket}/{key}*"),
-            ),
+            statement("ListState", &["s3:ListBucket"], vec![format!("arn:${{partition}}:s3:::{bucket}")]),
+            statement("KeepState", &["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], objects.collect()),
         ]
     }
 }
@@ -167,6 +164,17 @@ fn regions(model: &Model, types: &BTreeSet<String>) -> Vec<String> {
     let edge = edge.iter().any(|kind| types.contains(*kind)).then(|| "us-east-1".to_owned());
     let all: BTreeSet<String> = others.chain(edge).filter(|region| *region != own).collect();
     std::iter::once(own).chain(all).collect()
+}
+
+/// A text in the alphabet of names.
+fn plain(text: &Text) -> Option<String> {
+    let plain: String = text.chars().collect();
+    plain.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c)).then_some(plain)
+}
+
+/// The key of the state of one root module among several.
+fn split_key(backend: &Backend, root: &str) -> Option<String> {
+    terraform::state(backend, root).iter().find(|(name, _)| name == "key").and_then(|(_, key)| plain(key))
 }
 
 fn sid(service: &str, number: usize) -> String {

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
 use crate::diag::Diagnostic;
 use crate::emit::pictures::{self, Drawing};
-use crate::emit::terraform::Module;
+use crate::emit::terraform::Root;
 use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terraform};
 use crate::text::{Ident, Language};
 
@@ -23,13 +23,15 @@ pub struct Draft<'a> {
     pub digest: &'a Ident,
     /// How pictures are drawn.
     pub drawing: &'a Drawing,
+    /// One root module of Terraform a group, instead of one for all.
+    pub is_split: bool,
     /// The Terraform of a sound model, put together by the first output that reads it.
-    pub terraform: &'a OnceLock<Module>,
+    pub terraform: &'a OnceLock<Vec<Root>>,
 }
 
 impl<'a> Draft<'a> {
-    fn terraform(self, checked: Checked<'_>) -> &'a Module {
-        self.terraform.get_or_init(|| terraform::module(checked))
+    fn terraform(self, checked: Checked<'_>) -> &'a [Root] {
+        self.terraform.get_or_init(|| terraform::roots(checked, self.is_split))
     }
 }
 
@@ -79,7 +81,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "terraform",
         doc: "the configuration of the system, ready for `terraform plan`",
-        maker: Maker::Sound(|checked, draft| terraform::print(draft.terraform(checked))),
+        maker: Maker::Sound(|checked, draft| terraform::print_roots(draft.terraform(checked))),
     },
     Output {
         name: "policies",

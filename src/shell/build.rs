@@ -44,6 +44,9 @@ pub(super) struct Build {
     /// Put the font into each SVG, so that it looks the same where Inter is not installed
     #[arg(long)]
     embed_font: bool,
+    /// Write one root module of Terraform a group, with contracts between them, instead of one for all
+    #[arg(long)]
+    split: bool,
     #[command(flatten)]
     deny: Deny,
     /// Print how long each stage took
@@ -83,6 +86,7 @@ impl Build {
                 formats: self.format.iter().cloned().collect(),
                 embed_font: self.embed_font,
             },
+            is_split: self.split,
         };
         let mut answer = examine(&question, &mut watch);
         let outcome = attempt(&question, &mut answer, &order, &mut watch);

@@ -15,10 +15,10 @@ const FREE: [&str; 3] = ["aws_caller_identity", "aws_iam_policy_document", "aws_
 fn policies(name: &str, text: &str) -> (Vec<Value>, BTreeSet<String>) {
     let (review, catalog) = support::review(text);
     let checked = review.seal().unwrap_or_else(|| panic!("{name} has errors"));
-    let module = terraform::module(checked);
-    let files = deployer::write(checked, &catalog, &module);
+    let roots = terraform::roots(checked, false);
+    let files = deployer::write(checked, &catalog, &roots);
     let documents = files.iter().map(|file| serde_json::from_slice(&file.bytes).unwrap()).collect();
-    (documents, module.types())
+    (documents, roots[0].module.types())
 }
 
 fn strings(value: &Value) -> Vec<String> {

@@ -32,6 +32,7 @@ fn document(path: &str) -> Value {
         language: Language::En,
         digest: &digest,
         drawing: &Drawing::default(),
+        is_split: false,
         terraform: &OnceLock::new(),
     };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();

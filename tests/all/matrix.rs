@@ -297,6 +297,12 @@ fn all(spec: &Spec, catalog: &Catalog) -> Vec<Batch> {
     all
 }
 
+/// The names and texts of all models of the matrix.
+pub fn models() -> Vec<(String, String)> {
+    let all = all(&spec(), &Catalog::embedded());
+    all.iter().map(|batch| (batch.name.clone(), batch.model())).collect()
+}
+
 #[test]
 fn every_model_of_the_matrix_is_sound_and_its_module_parses() {
     let (spec, catalog) = (spec(), Catalog::embedded());

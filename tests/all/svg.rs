@@ -404,6 +404,7 @@ fn a_defect_becomes_a_finding_with_a_place() {
         language: Language::En,
         digest: &digest,
         drawing: &drawing,
+        is_split: false,
         terraform: &OnceLock::new(),
     };
     let made = pictures::write(draft);

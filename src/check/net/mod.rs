@@ -9,7 +9,9 @@ mod over_nat;
 mod public_compute;
 mod public_store;
 mod remote_shell;
+mod second_nat;
 mod skipped_layer;
+mod unplaced_subnet;
 mod unreachable_target;
 mod without_firewall;
 
@@ -30,6 +32,8 @@ pub const CHECKS: &[Check] = &[
     without_firewall::CHECK,
     few_addresses::CHECK,
     no_flow_logs::CHECK,
+    unplaced_subnet::CHECK,
+    second_nat::CHECK,
 ];
 
 /// Does a service stand in a tier that the internet routes to?

@@ -48,6 +48,7 @@ const WHAT: &[Placeholder] = &[
     ("name", |at| Some(at.name())),
     ("system", |at| Some(prefix(at.model))),
     ("prefix", |at| Some(at.prefix().unwrap_or_default())),
+    ("index", |at| Some(at.index())),
     ("resource_id", |at| Some(at.database_id())),
     ("secret", |at| Some(format!("rds!{}", at.database_id()))),
     ("subnet_id", |at| Some(format!("subnet-{}", at.tier()))),
@@ -61,7 +62,8 @@ const WHAT: &[Placeholder] = &[
     ("cluster", |at| Some(prefix(at.model))),
     ("role", |at| Some(at.stem())),
     ("domain", |at| at.text("domain")),
-    ("model", |at| at.text("model")),
+    ("model", |at| at.text("model").map(|model| geography(&model).1.to_owned())),
+    ("model_region", |at| Some(at.model_region())),
     ("database", |at| at.text("database").or_else(|| Some(at.plain()))),
     ("topic", |at| at.text("topic").or_else(|| Some(at.plain()))),
     ("profile", |at| Some(at.plain())),
@@ -139,6 +141,18 @@ impl<'m> Filling<'m> {
         self.text("prefix").filter(|prefix| !prefix.is_empty())
     }
 
+    /// The only index of a domain its callers may reach, as the beginning of a path; nothing when they may reach all.
+    fn index(self) -> String {
+        let index = self.service().and_then(|service| service.settings.word("index"));
+        index.map(|index| format!("{index}/")).unwrap_or_default()
+    }
+
+    /// Where a foundation model answers: here, or wherever the geography's profile sends the request.
+    fn model_region(self) -> String {
+        let is_wide = self.text("model").is_some_and(|model| geography(&model).0.is_some());
+        if is_wide { "*".to_owned() } else { self.region().to_owned() }
+    }
+
     /// Stands for the id RDS gives a database when it is created.
     fn database_id(self) -> String {
         let letters: String = self.plain().chars().filter(char::is_ascii_alphanumeric).collect();
@@ -172,6 +186,15 @@ impl<'m> Filling<'m> {
         });
         stated.unwrap_or_else(|| format!("{}/{}", prefix(self.model), of.plain()))
     }
+}
+
+/// The geographies whose inference profiles spread requests over their regions; they stand before the model's id.
+const GEOGRAPHIES: [&str; 7] = ["us", "us-gov", "eu", "apac", "jp", "au", "global"];
+
+/// The geography in the id of a model (`eu.amazon.nova-lite-v1:0`), and the id of the foundation model itself.
+pub fn geography(model: &str) -> (Option<&str>, &str) {
+    let parts = model.split_once('.').filter(|(first, _)| GEOGRAPHIES.contains(first));
+    parts.map_or((None, model), |(first, rest)| (Some(first), rest))
 }
 
 /// What the names of all things in AWS begin with: the system and the stage.

@@ -11,6 +11,8 @@ use crate::text::{Ident, Phrase, Span, phrase};
 const ANYWHERE: &str = "0.0.0.0/0";
 /// The port of AWS's APIs.
 const HTTPS: u16 = 443;
+/// The port of browsers that come without TLS.
+const HTTP: u16 = 80;
 
 /// What rules are derived from.
 pub(super) struct Ground<'g> {
@@ -85,7 +87,8 @@ fn flow_rules(ground: &Ground, id: FlowId, flow: &Flow) -> Vec<Rule> {
     let rows = flow.mechanism.iter().flat_map(|mechanism| &mechanism.grants);
     let open = rows.filter(|row| is_network(row)).flat_map(|row| pair(ground, id, flow, row));
     let public = is_from_outside(ground, flow).then(|| public_rule(ground, id, flow)).flatten();
-    open.chain(public).collect()
+    let redirected = public.as_ref().and_then(|rule| redirected(ground, rule));
+    open.chain(public).chain(redirected).collect()
 }
 
 /// Is it a security-group rule between the flow's own ends? What the compiler inserts has hops of its own.
@@ -113,6 +116,19 @@ fn public_rule(ground: &Ground, id: FlowId, flow: &Flow) -> Option<Rule> {
         why,
         causes: vec![flow.span],
     })
+}
+
+/// Browsers that come without TLS, where the entry says that it sends them on.
+fn redirected(ground: &Ground, rule: &Rule) -> Option<Rule> {
+    let entry = &ground.model.services[rule.group];
+    let is_open = rule.tls && rule.port != HTTP && entry.settings.is_on("redirect");
+    let causes = vec![entry.settings.span("redirect").unwrap_or(entry.span)];
+    let why = phrase!(
+        "{} sends browsers without TLS to HTTPS",
+        "{} envía a HTTPS los navegadores que llegan sin TLS",
+        ground.name(rule.group)
+    );
+    is_open.then(|| Rule { port: HTTP, tls: false, why, causes, ..rule.clone() })
 }
 
 /// In at the target and out at the caller.

@@ -51,16 +51,20 @@ fn tiers(model: &Model, vpc: PlaceId) -> Vec<(PlaceId, TierAccess)> {
     inside.map(|(id, place)| (id, place.access.unwrap_or(TierAccess::Private))).collect()
 }
 
+/// Declared tiers take the first places of the VPC's grid, derived ones the last, so that neither moves the other.
 fn subnets(model: &Model, block: Cidr, tiers: &[(PlaceId, TierAccess)], zones: &[char]) -> Vec<Subnet> {
+    let derived = tiers.iter().filter(|(tier, _)| model.places[*tier].derived).count();
+    let declared = tiers.len() - derived;
+    let last = cidr::tier_places(block).max(tiers.len());
     let blocks = tiers.iter().enumerate().map(|(position, (tier, _))| {
-        let stated = model.places[*tier].cidr;
-        (*tier, stated.unwrap_or_else(|| cidr::tier_block(block, tiers.len(), position)))
+        let place = if position < declared { position } else { last - 1 - (position - declared) };
+        (*tier, model.places[*tier].cidr.unwrap_or_else(|| cidr::tier_block(block, place)))
     });
     let cut = |(tier, block)| {
         zones.iter().enumerate().map(move |(position, zone)| Subnet {
             tier,
             zone: *zone,
-            cidr: cidr::zone_block(block, zones.len(), position),
+            cidr: cidr::zone_block(block, position),
         })
     };
     blocks.flat_map(cut).collect()

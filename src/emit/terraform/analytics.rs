@@ -1,9 +1,9 @@
 //! Queries, search and models.
 
-use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
 use crate::emit::terraform::module::{File, Module, Variable};
 use crate::emit::terraform::scope::Scope;
+use crate::emit::terraform::{arn, common};
 use crate::model::{ServiceId, TierAccess};
 
 /// The kind `athena`.
@@ -168,9 +168,19 @@ pub fn model(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
             Variable::required("string", description, "anthropic.claude-sonnet-4-5-20250929-v1:0"),
         );
     }
-    if !settings.is_on("guardrail") {
-        return;
+    let profile = body! {
+        name = scope.name_within(id, "", 64);
+        description = Expr::text(&scope.service(id).title);
+        model_source { copy_from = arn::model_source(scope, id); }
+        tags = common::service_tag(scope, id);
+    };
+    module.add(scope, id, File::Analytics, Block::resource("aws_bedrock_inference_profile", label, profile));
+    if settings.is_on("guardrail") {
+        emit_guardrail(scope, id, module);
     }
+}
+
+fn emit_guardrail(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let filters = ["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"].map(|kind| {
         let output = if kind == "PROMPT_ATTACK" { "NONE" } else { "HIGH" };
         body! { type = kind; input_strength = "HIGH"; output_strength = output; }
@@ -188,5 +198,5 @@ pub fn model(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         sensitive_information_policy_config { pii_entities_config ?{ personal } }
         tags = common::service_tag(scope, id);
     };
-    module.add(scope, id, File::Analytics, Block::resource("aws_bedrock_guardrail", label, body));
+    module.add(scope, id, File::Analytics, Block::resource("aws_bedrock_guardrail", scope.label(id), body));
 }

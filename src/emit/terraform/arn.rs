@@ -1,6 +1,6 @@
 //! From the ARN templates of facts to references: the ARN of a block where there is one, its parts otherwise.
 
-use crate::derive::access::{Principal, Resource};
+use crate::derive::access::{Filling, Principal, Resource, geography};
 use crate::emit::terraform::hcl::{Expr, code, template};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{ServiceId, TierAccess};
@@ -191,7 +191,8 @@ fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Pri
         ),
         "db_user" | "user" | "caller" => database_user(scope, principal),
         "model" => id.map_or_else(|| "*".to_owned(), |id| model_pattern(scope, id)),
-        "prefix" => String::new(),
+        "model_region" => id.map_or_else(|| "*".to_owned(), |id| model_region(scope, id)),
+        "prefix" | "index" => stated_part(scope, id, part),
         _ if part.contains('.') => format!("${{{part}}}"),
         _ => "*".to_owned(),
     };
@@ -207,11 +208,48 @@ pub fn database_user(scope: &Scope<'_>, principal: &Principal) -> String {
     }
 }
 
-/// The foundation model a service asks for, in the alphabet of model ids.
-fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
-    let stated = scope.service(id).settings.text("model");
+/// What the model says of a part, in the alphabet of names: IAM's `?` takes the place of every other character.
+fn stated_part(scope: &Scope<'_>, id: Option<ServiceId>, part: &str) -> String {
+    let stated = Filling::new(scope.model, id).fill_what(&format!("${{{part}}}"));
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    stated.chars().map(|c| if is_safe(c) { c } else { '?' }).collect()
+}
+
+/// The id of the model a service asks for, in the alphabet of model ids; nothing when a variable says it.
+fn model_id(scope: &Scope<'_>, id: ServiceId) -> Option<String> {
     let safe = |c: &char| c.is_ascii_alphanumeric() || ".-:/_".contains(*c);
-    stated.map_or_else(|| "${var.bedrock_model}".to_owned(), |model| model.chars().filter(safe).collect())
+    scope.service(id).settings.text("model").map(|model| model.chars().filter(safe).collect())
+}
+
+/// The foundation model a service asks for.
+fn model_pattern(scope: &Scope<'_>, id: ServiceId) -> String {
+    let stated = model_id(scope, id).map(|model| geography(&model).1.to_owned());
+    stated.unwrap_or_else(|| "${var.bedrock_model}".to_owned())
+}
+
+/// Where the foundation model answers: in the service's region, or wherever the geography of its profile sends a request.
+fn model_region(scope: &Scope<'_>, id: ServiceId) -> String {
+    let is_wide = model_id(scope, id).is_some_and(|model| geography(&model).0.is_some());
+    if is_wide { "*".to_owned() } else { scope.region_pattern(scope.region_name(id)) }
+}
+
+/// What an inference profile of the system's own is made from: a model, or the profile of a geography.
+pub fn model_source(scope: &Scope<'_>, id: ServiceId) -> Expr {
+    let region = scope.region_pattern(scope.region_name(id));
+    let wide = model_id(scope, id).filter(|model| geography(model).0.is_some());
+    template(&wide.map_or_else(
+        || {
+            format!(
+                "arn:${{local.partition}}:bedrock:{region}::foundation-model/{}",
+                model_pattern(scope, id)
+            )
+        },
+        |profile| {
+            format!(
+                "arn:${{local.partition}}:bedrock:{region}:${{local.account_id}}:inference-profile/{profile}"
+            )
+        },
+    ))
 }
 
 /// An address with the service's label; containers share the cluster of their region.

@@ -3,7 +3,7 @@
 use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
 use crate::emit::terraform::keys;
-use crate::emit::terraform::module::{File, Module};
+use crate::emit::terraform::module::{File, Module, named_tags};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{ServiceId, Value};
 
@@ -89,7 +89,7 @@ fn emit_validation(scope: &Scope<'_>, id: ServiceId, zone: ServiceId, module: &m
         name = code("each.value.resource_record_name");
         type = code("each.value.resource_record_type");
         records = [code("each.value.resource_record_value")];
-        ttl = 60_u64;
+        ttl = scope.service(zone).settings.time("ttl").map_or(60, crate::units::Millis::seconds);
         allow_overwrite = true;
     };
     let own = format!("{label}_validation");
@@ -247,16 +247,45 @@ fn emit_alias(scope: &Scope<'_>, zone: ServiceId, entry: ServiceId, module: &mut
         return;
     };
     let fill = |address: &str| code(address.replace('@', scope.label(entry)));
+    let health = emit_health_check(scope, zone, entry, module);
     for kind in ["A", "AAAA"].iter().filter(|kind| **kind == "A" || scope.is_a(entry, "cloudfront")) {
         let body = body! {
             zone_id = scope.attribute("aws_route53_zone", zone, "zone_id");
             name = Expr::text(domain);
             type = *kind;
+            health_check_id ?= health.clone();
             alias { name = fill(name); zone_id = fill(hosted); evaluate_target_health = !scope.is_a(entry, "cloudfront"); }
         };
         let label = format!("{}_{}_{}", scope.label(zone), scope.label(entry), kind.to_lowercase());
         module.add(scope, entry, File::Edge, Block::resource("aws_route53_record", &label, body));
     }
+}
+
+/// The way from the internet to an entry, asked from several regions; nothing when the zone states no path.
+fn emit_health_check(
+    scope: &Scope<'_>,
+    zone: ServiceId,
+    entry: ServiceId,
+    module: &mut Module,
+) -> Option<Expr> {
+    let settings = &scope.service(zone).settings;
+    let path = settings.text("health").filter(|_| !settings.is_on("private"))?;
+    let domain = scope.service(entry).settings.text("domain")?;
+    let label = format!("{}_{}", scope.label(zone), scope.label(entry));
+    let check = body! {
+        type = "HTTPS";
+        fqdn = Expr::text(domain);
+        port = 443_u64;
+        resource_path = Expr::text(path);
+        request_interval = 30_u64;
+        failure_threshold = 3_u64;
+        measure_latency = true;
+        tags = named_tags(scope.name_within(entry, "", 128));
+    };
+    let causes = common::setting_causes(scope, zone, "health");
+    let block = Block::resource("aws_route53_health_check", &label, check);
+    module.add_caused(scope, zone, File::Edge, block, &causes);
+    Some(code(format!("aws_route53_health_check.{label}.id")))
 }
 
 /// AWS's groups of rules by the words of the language.

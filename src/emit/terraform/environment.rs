@@ -13,6 +13,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("aurora_serverless", "DATABASE", "${aws_rds_cluster.@.database_name}"),
     ("batch", "QUEUE", "#"),
     ("bedrock", "GUARDRAIL", "${aws_bedrock_guardrail.@.guardrail_id}"),
+    ("bedrock", "MODEL", "${aws_bedrock_inference_profile.@.arn}"),
     ("cognito", "USER_POOL_ID", "${aws_cognito_user_pool.@.id}"),
     ("dynamodb", "TABLE", "${aws_dynamodb_table.@.name}"),
     ("efs", "FILE_SYSTEM_ID", "${aws_efs_file_system.@.id}"),

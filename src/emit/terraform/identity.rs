@@ -1,7 +1,7 @@
 //! User pools.
 
 use crate::emit::terraform::common;
-use crate::emit::terraform::hcl::{Block, Expr, body, code, list, template};
+use crate::emit::terraform::hcl::{Block, Expr, body, code, list, map, template};
 use crate::emit::terraform::module::{File, Module, Variable};
 use crate::emit::terraform::scope::Scope;
 use crate::model::ServiceId;
@@ -23,6 +23,9 @@ pub fn cognito(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     module.add(scope, id, File::Identity, Block::resource("aws_cognito_user_pool_domain", &label, domain));
     emit_client(scope, id, module);
     emit_balancer_clients(scope, id, module);
+    if scope.service(id).settings.is_on("guests") {
+        emit_guests(scope, id, module);
+    }
     module.output(
         &format!("{label}_user_pool_id"),
         &format!("User pool {}.", scope.service(id).name),
@@ -46,6 +49,55 @@ fn sign_in_certificate(scope: &Scope<'_>, id: ServiceId, module: &mut Module) ->
     let condition = format!("can(regex(\"^arn:aws[a-z-]*:acm:us-east-1:\", var.{name}))");
     let variable = Variable::required("string", description, example);
     module.variable(&name, variable.checked(condition, "Must be the ARN of an ACM certificate in us-east-1."))
+}
+
+/// Credentials for people who have not signed in: a role that may do nothing until it is given a policy.
+fn emit_guests(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
+    let label = scope.label(id);
+    let guests = format!("{label}_guests");
+    let causes = common::setting_causes(scope, id, "guests");
+    let pool = body! {
+        identity_pool_name = scope.name(id);
+        allow_unauthenticated_identities = true;
+        allow_classic_flow = false;
+        cognito_identity_providers {
+            client_id = code(format!("aws_cognito_user_pool_client.{label}.id"));
+            provider_name = code(format!("aws_cognito_user_pool.{label}.endpoint"));
+            server_side_token_check = true;
+        }
+    };
+    let condition = |test: &str, key: &str, value: Expr| {
+        body! { test = test; variable = format!("cognito-identity.amazonaws.com:{key}"); values = list([value]); }
+    };
+    let own = code(format!("aws_cognito_identity_pool.{label}.id"));
+    let conditions = [
+        condition("StringEquals", "aud", own.clone()),
+        condition("ForAnyValue:StringLike", "amr", "unauthenticated".into()),
+    ];
+    let trust = body! {
+        statement {
+            actions = ["sts:AssumeRoleWithWebIdentity"];
+            principals { type = "Federated"; identifiers = ["cognito-identity.amazonaws.com"]; }
+            condition ?{ conditions }
+        }
+    };
+    let role = body! {
+        name = scope.name_within(id, "-guests", 64);
+        description = format!("Guests of {}", scope.service(id).name);
+        assume_role_policy = code(format!("data.aws_iam_policy_document.{guests}.json"));
+    };
+    let roles = body! {
+        identity_pool_id = own;
+        roles = map([("unauthenticated", code(format!("aws_iam_role.{guests}.arn")))]);
+    };
+    for (file, block) in [
+        (File::Identity, Block::resource("aws_cognito_identity_pool", label, pool)),
+        (File::Iam, Block::data("aws_iam_policy_document", &guests, trust)),
+        (File::Iam, Block::resource("aws_iam_role", &guests, role)),
+        (File::Identity, Block::resource("aws_cognito_identity_pool_roles_attachment", label, roles)),
+    ] {
+        module.add_caused(scope, id, file, block, &causes);
+    }
 }
 
 fn plan(scope: &Scope<'_>, id: ServiceId) -> String {

@@ -30,6 +30,7 @@ mod rest;
 mod scope;
 mod secrets;
 mod security;
+mod split;
 mod storage;
 mod streaming;
 mod workflows;
@@ -38,8 +39,9 @@ use crate::check::Checked;
 use crate::emit::Artifact;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
 pub use crate::emit::terraform::module::Module;
-use crate::emit::terraform::module::{File, Need, Variable};
+use crate::emit::terraform::module::{File, Home, Need, Variable};
 use crate::emit::terraform::scope::Scope;
+pub use crate::emit::terraform::split::{Root, print as print_roots, state};
 use crate::model::ServiceId;
 use crate::text::RelPath;
 
@@ -109,7 +111,7 @@ pub fn has_kind(kind: &str) -> bool {
     KINDS.iter().any(|(known, _)| *known == kind)
 }
 
-/// The files of a root module, below `terraform/`.
+/// The files of a system's only root module, below `terraform/`.
 pub fn print(module: &Module) -> Vec<Artifact> {
     module.print().into_iter().filter_map(|(name, text)| artifact(&name, text)).collect()
 }
@@ -117,22 +119,36 @@ pub fn print(module: &Module) -> Vec<Artifact> {
 /// The root module of a system.
 pub fn module(checked: Checked<'_>) -> Module {
     let scope = Scope::new(checked);
+    let mut module = assemble(&scope);
+    emit_versions(&scope, &mut module, None);
+    module.complete();
+    module
+}
+
+/// The root modules of a system: one, or one a group of the model.
+pub fn roots(checked: Checked<'_>, is_split: bool) -> Vec<Root> {
+    if is_split { split::roots(&Scope::new(checked)) } else { vec![Root::only(module(checked))] }
+}
+
+/// Everything but versions and variables.
+fn assemble(scope: &Scope<'_>) -> Module {
     let mut module = Module::default();
-    emit_locals(&scope, &mut module);
-    network::emit(&scope, &mut module);
-    security::emit(&scope, &mut module);
+    emit_locals(scope, &mut module);
+    network::emit(scope, &mut module);
+    security::emit(scope, &mut module);
     for (id, service) in scope.model.services.iter() {
         if let Some((_, emitter)) = KINDS.iter().find(|(kind, _)| *kind == service.kind.id) {
-            emitter(&scope, id, &mut module);
+            module.stand(scope.home(id));
+            emitter(scope, id, &mut module);
         }
     }
-    people::emit(&scope, &mut module);
-    observe::emit(&scope, &mut module);
-    budgets::emit(&scope, &mut module);
+    module.stand(Home::Operations);
+    people::emit(scope, &mut module);
+    observe::emit(scope, &mut module);
+    budgets::emit(scope, &mut module);
+    module.stand(Home::Foundation);
     common::name_late_needs(&mut module);
-    common::emit_needs(&scope, &mut module);
-    emit_versions(&scope, &mut module);
-    module.complete();
+    common::emit_needs(scope, &mut module);
     module
 }
 
@@ -148,6 +164,7 @@ fn emit_locals(scope: &Scope<'_>, module: &mut Module) {
         "Use lower-case letters, digits and hyphens, beginning with a letter; names of load balancers leave no room for more.",
     );
     module.variable("project", project);
+    module.name_stage(system.env.dashed().to_lowercase());
     let environment =
         Variable::optional("string", "Stage of the deployment.", system.env.dashed().to_lowercase()).checked(
             "can(regex(\"^[a-z][a-z0-9-]{1,15}$\", var.environment))",
@@ -178,16 +195,19 @@ fn emit_locals(scope: &Scope<'_>, module: &mut Module) {
     );
 }
 
-/// Versions, backend and providers, one for each region.
-fn emit_versions(scope: &Scope<'_>, module: &mut Module) {
+/// Versions, backend and providers, one for each region; a root module among several has a state of its own.
+fn emit_versions(scope: &Scope<'_>, module: &mut Module, root: Option<&str>) {
     let needs: Vec<Need> = module.needs().cloned().collect();
-    let packs = scope.services_of("lambda").any(|id| scope.service(id).settings.text("code").is_some());
+    let packs = module.types().contains("archive_file");
     let provider = |source: &str, version: &str| map([("source", source), ("version", version)]);
     let archive = packs.then(|| provider("hashicorp/archive", "~> 2.7"));
     let backend = scope.model.backend.as_ref().map(|backend| {
-        let arguments = backend.settings.iter();
-        let body = arguments
-            .fold(Body::default(), |body, (name, value)| body.with(&name.label(), Expr::text(value)));
+        let arguments = backend.settings.iter().map(|(name, value)| (name.label(), value.clone()));
+        let own = root.map_or_else(Vec::new, |root| split::state(backend, root));
+        let arguments =
+            arguments.filter(|(name, _)| own.iter().all(|(known, _)| known != name)).chain(own.clone());
+        let body =
+            arguments.fold(Body::default(), |body, (name, value)| body.with(&name, Expr::text(&value)));
         Block::new("backend", &[backend.kind.as_str()], body)
     });
     let mut terraform = body! { required_version = ">= 1.9, < 2.0"; };

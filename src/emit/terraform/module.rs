@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, map};
 use crate::emit::terraform::scope::Scope;
-use crate::model::ServiceId;
+use crate::model::{PlaceId, ServiceId};
 use crate::text::Span;
 
 /// The files of a module, in the order a reader would open them.
@@ -18,6 +18,8 @@ pub enum File {
     Variables,
     /// Names and tags.
     Locals,
+    /// What root modules tell one another.
+    Contracts,
     /// VPCs, subnets, routes, endpoints, flow logs.
     Network,
     /// Security groups and their rules.
@@ -73,6 +75,7 @@ pub const FILES: &[(File, &str)] = &[
     (File::Versions, "versions"),
     (File::Variables, "variables"),
     (File::Locals, "locals"),
+    (File::Contracts, "contracts"),
     (File::Network, "network"),
     (File::SecurityGroups, "security_groups"),
     (File::Iam, "iam"),
@@ -98,6 +101,29 @@ pub const FILES: &[(File, &str)] = &[
     (File::Outputs, "outputs"),
     (File::Moved, "moved"),
 ];
+
+/// The root module a block belongs to when a system is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Home {
+    /// Networks, security groups, and what every part needs.
+    #[default]
+    Foundation,
+    /// Services that stand in no group.
+    Shared,
+    /// A group of the model.
+    Group(PlaceId),
+    /// People, budgets, and what looks at all parts.
+    Operations,
+}
+
+/// A block and where it belongs.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The root module it belongs to.
+    pub home: Home,
+    /// The block.
+    pub block: Block,
+}
 
 /// Something that several blocks share and that is written once; regional things name their region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,7 +196,9 @@ impl Variable {
 /// A root module.
 #[derive(Debug, Default)]
 pub struct Module {
-    blocks: BTreeMap<File, Vec<Block>>,
+    blocks: BTreeMap<File, Vec<Placed>>,
+    home: Home,
+    stage: String,
     variables: IndexMap<String, Variable>,
     needs: BTreeSet<Need>,
     claimed: BTreeSet<String>,
@@ -208,7 +236,31 @@ impl Module {
 
     /// Adds a block that belongs to no service and no region.
     pub fn push(&mut self, file: File, block: Block) {
-        self.blocks.entry(file).or_default().push(block);
+        let is_base = matches!(file, File::Network | File::SecurityGroups);
+        let home = if is_base { Home::Foundation } else { self.home };
+        self.blocks.entry(file).or_default().push(Placed { home, block });
+    }
+
+    /// What is added from now on belongs to this root module.
+    pub fn stand(&mut self, home: Home) {
+        self.home = home;
+    }
+
+    /// Every block with its file, in the order in which they are printed.
+    pub fn pieces(&self) -> impl Iterator<Item = (File, &Placed)> {
+        self.blocks.iter().flat_map(|(file, placed)| placed.iter().map(move |placed| (*file, placed)))
+    }
+
+    /// The stage whose values `STAGE.tfvars` holds.
+    pub fn name_stage(&mut self, stage: String) {
+        self.stage = stage;
+    }
+
+    /// Takes over the stage, and the variables of another module that are among `used`.
+    pub fn adopt_variables(&mut self, other: &Self, used: &BTreeSet<String>) {
+        self.stage.clone_from(&other.stage);
+        let taken = other.variables.iter().filter(|(name, _)| used.contains(*name));
+        self.variables.extend(taken.map(|(name, variable)| (name.clone(), variable.clone())));
     }
 
     fn add_moved(&mut self, scope: &Scope<'_>, id: ServiceId, block: &Block) {
@@ -258,15 +310,17 @@ impl Module {
 
     /// The types of its resources and data sources.
     pub fn types(&self) -> BTreeSet<String> {
-        let blocks = self.blocks.values().flatten();
-        blocks.map(Block::resource_kind).filter(|kind| !kind.is_empty()).map(str::to_owned).collect()
+        let kinds = self.pieces().map(|(_, placed)| placed.block.resource_kind());
+        kinds.filter(|kind| !kind.is_empty()).map(str::to_owned).collect()
     }
 
     /// Declares the variables that the blocks use; the last step.
     pub(super) fn complete(&mut self) {
-        let variables: Vec<Block> =
+        let blocks: Vec<Block> =
             self.variables.iter().map(|(name, each)| variable_block(name, each)).collect();
-        self.blocks.entry(File::Variables).or_default().extend(variables);
+        for block in blocks {
+            self.push(File::Variables, block);
+        }
     }
 
     /// The text of each file that has content, in order, without folder.
@@ -278,7 +332,20 @@ impl Module {
         if !example.is_empty() {
             files.push(("terraform.tfvars.example".to_owned(), example));
         }
+        if !self.stage.is_empty() {
+            files.push((format!("{}.tfvars", self.stage), self.values()));
+        }
         files
+    }
+
+    /// The variables that name the stage, with their values.
+    fn values(&self) -> String {
+        let named = ["project", "environment", "region"].iter().filter_map(|name| {
+            let value = self.variables.get(*name)?.default.clone()?;
+            Some((*name, value))
+        });
+        let body = named.fold(Body::default(), |body, (name, value)| body.with(name, value));
+        Block::new("", &[], body).comment("What names this stage; `-var-file` takes it.").print_inside()
     }
 
     /// The variables that must be set, with values that would work.
@@ -296,8 +363,8 @@ impl Module {
     }
 }
 
-fn print_all(blocks: &[Block]) -> String {
-    let printed: Vec<String> = blocks.iter().map(Block::print).collect();
+fn print_all(blocks: &[Placed]) -> String {
+    let printed: Vec<String> = blocks.iter().map(|placed| placed.block.print()).collect();
     printed.join("\n")
 }
 

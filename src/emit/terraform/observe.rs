@@ -4,7 +4,7 @@ use crate::derive::operations::{Alarm, Comparison, Dimension};
 use crate::emit::terraform::balance;
 use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Expr, body, code, list, map, template};
-use crate::emit::terraform::module::{File, Module};
+use crate::emit::terraform::module::{File, Home, Module};
 use crate::emit::terraform::scope::Scope;
 use crate::model::{ServiceId, Value};
 
@@ -45,8 +45,10 @@ pub fn emit(scope: &Scope<'_>, module: &mut Module) {
     // AWS keeps the disks of a cluster without brokers, so nothing is measured there.
     let is_measured = |id: ServiceId| !(scope.is_a(id, "msk") && scope.is_without_servers(id));
     for alarm in scope.facts.operations.alarms.iter().filter(|alarm| is_measured(alarm.subject)) {
+        module.stand(scope.home(alarm.subject));
         emit_alarm(scope, alarm, module);
     }
+    module.stand(Home::Operations);
     emit_notifications(scope, module);
 }
 

@@ -7,6 +7,7 @@ use crate::check::Checked;
 use crate::derive::Facts;
 use crate::emit::terraform::balance::{self, Target};
 use crate::emit::terraform::hcl::{Expr, code, template};
+use crate::emit::terraform::module::Home;
 use crate::model::{ContainerKind, Flow, FlowId, Model, PlaceId, Service, ServiceId, TierAccess};
 use crate::text::{Sources, Span};
 
@@ -152,6 +153,11 @@ impl<'r> Scope<'r> {
     pub fn regional_label(&self, word: &str, region: &str) -> String {
         let is_home = region == self.model.system.region;
         if is_home { word.to_owned() } else { format!("{word}_{}", Self::region_label(region)) }
+    }
+
+    /// The root module a service belongs to when the system is split: that of the innermost group around it.
+    pub fn home(&self, id: ServiceId) -> Home {
+        self.model.place_of(id, ContainerKind::Group).map_or(Home::Shared, Home::Group)
     }
 
     /// The VPC a service stands in.

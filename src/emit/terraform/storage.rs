@@ -367,9 +367,9 @@ fn emit_file_system_sides(scope: &Scope<'_>, id: ServiceId, module: &mut Module)
     let system = code(format!("aws_efs_file_system.{label}.id"));
     if let Some(tier) = scope.tier_of(id, &[TierAccess::Isolated, TierAccess::Private]) {
         let target = body! {
-            for_each = code(format!("aws_subnet.{}", scope.place_label(tier)));
+            for_each = code(format!("{{ for zone, subnet in aws_subnet.{} : zone => subnet.id }}", scope.place_label(tier)));
             file_system_id = system.clone();
-            subnet_id = code("each.value.id");
+            subnet_id = code("each.value");
             security_groups = list(scope.has_group(id).then(|| scope.group(id)));
         };
         module.add(scope, id, File::Storage, Block::resource("aws_efs_mount_target", label, target));

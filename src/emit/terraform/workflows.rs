@@ -10,9 +10,6 @@ use crate::model::{Flow, ServiceId, TierAccess};
 /// Names and patterns of values.
 type Parameters = &'static [(&'static str, &'static str)];
 
-/// The model that Bedrock is asked for, when the system does not state one.
-const MODEL: &str = "${var.bedrock_model}";
-
 /// How a state machine calls a kind: service integration, and the parameters with `@` for the label.
 const TASKS: &[(&str, &str, Parameters)] = &[
     (
@@ -29,7 +26,11 @@ const TASKS: &[(&str, &str, Parameters)] = &[
             ("JobDefinition", "${aws_batch_job_definition.@.arn}"),
         ],
     ),
-    ("bedrock", "bedrock:invokeModel", &[("ModelId", MODEL), ("Body.$", "$.body")]),
+    (
+        "bedrock",
+        "bedrock:invokeModel",
+        &[("ModelId", "${aws_bedrock_inference_profile.@.arn}"), ("Body.$", "$.body")],
+    ),
     ("dynamodb", "dynamodb:putItem", &[("TableName", "${aws_dynamodb_table.@.name}"), ("Item.$", "$.item")]),
     ("eventbridge", "events:putEvents", &[("Entries.$", "$.entries")]),
     ("glue", "glue:startJobRun.sync", &[("JobName", "${aws_glue_job.@.name}")]),
@@ -123,10 +124,7 @@ fn is_task(scope: &Scope<'_>, flow: &Flow) -> bool {
 fn task(scope: &Scope<'_>, id: ServiceId, flow: &Flow, next: Option<String>) -> Expr {
     let row = TASKS.iter().find(|(kind, ..)| scope.is_a(flow.to, kind));
     let label = scope.label(flow.to);
-    let fill = |pattern: &str| match scope.service(flow.to).settings.text("model") {
-        Some(model) if pattern == MODEL => Expr::text(model),
-        _ => template(&pattern.replace('@', label)),
-    };
+    let fill = |pattern: &str| template(&pattern.replace('@', label));
     let (integration, parameters) = match row {
         Some((_, integration, parameters)) => {
             (*integration, map(parameters.iter().map(|(name, pattern)| (*name, fill(pattern)))))

@@ -46,6 +46,26 @@ impl Body {
         }
     }
 
+    /// Shows every piece of code in it, nested blocks included.
+    fn codes(&self, see: &mut dyn FnMut(&str)) {
+        for entry in &self.0 {
+            match entry {
+                Entry::Argument(_, value) => value.codes(see),
+                Entry::Block(block) => block.body.codes(see),
+            }
+        }
+    }
+
+    /// Writes other code in place of the pieces for which there is some.
+    fn rewrite(&mut self, change: &mut dyn FnMut(&str) -> Option<String>) {
+        for entry in &mut self.0 {
+            match entry {
+                Entry::Argument(_, value) => value.rewrite(change),
+                Entry::Block(block) => block.body.rewrite(change),
+            }
+        }
+    }
+
     /// Adds a nested block with comments above and labels.
     pub fn push_labelled(&mut self, block: Block) {
         self.0.push(Entry::Block(block));
@@ -103,6 +123,53 @@ impl Block {
     pub fn resource_kind(&self) -> &str {
         let typed = matches!(self.kind.as_str(), "resource" | "data");
         self.labels.first().filter(|_| typed).map_or("", String::as_str)
+    }
+
+    /// What it is: `resource`, `data`, `output` …
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The names of its arguments.
+    pub fn arguments(&self) -> impl Iterator<Item = &str> {
+        self.body.0.iter().filter_map(|entry| match entry {
+            Entry::Argument(name, _) => Some(name.as_str()),
+            Entry::Block(_) => None,
+        })
+    }
+
+    /// Shows every piece of code in it: references, calls, what stands in `${ }`.
+    pub fn codes(&self, see: &mut dyn FnMut(&str)) {
+        self.body.codes(see);
+    }
+
+    /// Shows every piece of code in it but those that only say what it waits for.
+    pub fn codes_read(&self, see: &mut dyn FnMut(&str)) {
+        for entry in &self.body.0 {
+            match entry {
+                Entry::Argument(name, _) if name == "depends_on" => {}
+                Entry::Argument(_, value) => value.codes(see),
+                Entry::Block(block) => block.body.codes(see),
+            }
+        }
+    }
+
+    /// Writes other code in place of the pieces for which there is some.
+    pub fn rewrite(&mut self, change: &mut dyn FnMut(&str) -> Option<String>) {
+        self.body.rewrite(change);
+    }
+
+    /// Leaves out what it need not wait for.
+    pub fn keep_waiting_for(&mut self, keep: &dyn Fn(&str) -> bool) {
+        for entry in &mut self.body.0 {
+            if let Entry::Argument(name, value) = entry
+                && name == "depends_on"
+            {
+                value.keep_items(keep);
+            }
+        }
+        let is_empty = |entry: &Entry| matches!(entry, Entry::Argument(name, value) if name == "depends_on" && value.is_empty_list());
+        self.body.0.retain(|entry| !is_empty(entry));
     }
 
     /// The body, to be changed.

@@ -41,6 +41,71 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// Shows every piece of code in it.
+    pub(super) fn codes(&self, see: &mut dyn FnMut(&str)) {
+        match &self.0 {
+            Node::Quoted(parts) => parts.iter().filter_map(Part::code).for_each(see),
+            Node::Code(code) => see(code),
+            Node::List(items) | Node::Call(_, items) => items.iter().for_each(|item| item.codes(see)),
+            Node::Map(entries) => entries.iter().for_each(|(_, value)| value.codes(see)),
+            Node::Number(_) | Node::Bool(_) => {}
+        }
+    }
+
+    /// Writes other code in place of the pieces for which there is some.
+    pub(super) fn rewrite(&mut self, change: &mut dyn FnMut(&str) -> Option<String>) {
+        let mut put = |code: &mut String| {
+            if let Some(other) = change(code) {
+                *code = other;
+            }
+        };
+        match &mut self.0 {
+            Node::Quoted(parts) => parts.iter_mut().filter_map(Part::code_mut).for_each(put),
+            Node::Code(code) => put(code),
+            Node::List(items) | Node::Call(_, items) => {
+                for item in items {
+                    item.rewrite(change);
+                }
+            }
+            Node::Map(entries) => {
+                for (_, value) in entries {
+                    value.rewrite(change);
+                }
+            }
+            Node::Number(_) | Node::Bool(_) => {}
+        }
+    }
+
+    /// Leaves out the items of a list that are code and not to be kept.
+    pub(super) fn keep_items(&mut self, keep: &dyn Fn(&str) -> bool) {
+        if let Node::List(items) = &mut self.0 {
+            items.retain(|item| item.as_code().is_none_or(keep));
+        }
+    }
+
+    /// Is it a list of nothing?
+    pub(super) fn is_empty_list(&self) -> bool {
+        matches!(&self.0, Node::List(items) if items.is_empty())
+    }
+}
+
+impl Part {
+    fn code(&self) -> Option<&str> {
+        match self {
+            Self::Code(code) => Some(code),
+            Self::Literal(_) => None,
+        }
+    }
+
+    fn code_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Code(code) => Some(code),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
 /// A reference or another expression, written by this room from labels and fixed words.
 pub fn code(code: impl Into<String>) -> Expr {
     Expr(Node::Code(code.into()))
