@@ -1,4 +1,5 @@
-//! Times of the stages: the seed's one by one, and parse to check of a generated model of 1 000 services.
+//! Times of the stages: the seed's one by one, parse to check of a generated model of 1 000 services, and Terraform of growing
+//! ones.
 //!
 //! Run with `cargo bench --bench pipeline`.
 
@@ -11,13 +12,14 @@ use archc::catalog::Catalog;
 use archc::check::Review;
 use archc::driver::generate::generate;
 use archc::emit::pictures::Drawing;
+use archc::emit::terraform::{print_roots, roots};
 use archc::emit::{Draft, OUTPUTS};
 use archc::syntax::ast::Ast;
 use archc::syntax::parse;
 use archc::text::{FileId, Ident, Language, Source, Sources};
 use archc::units::Date;
 use archc::{Inputs, review};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
 fn seed() -> Source {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/webshop.arch");
@@ -89,5 +91,22 @@ fn thousand(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, thousand);
+/// Terraform of growing systems, whole and split: twice the services take about twice as long.
+fn terraform(bench: &mut Criterion) {
+    let catalog = Catalog::embedded();
+    let mut group = bench.benchmark_group("terraform");
+    group.sample_size(10);
+    for services in [250, 500, 1_000, 2_000] {
+        let source = Source::new("made.arch", generate(services, 1));
+        let review = reviewed(&source, &tree(&source), &catalog);
+        for (name, is_split) in [("whole", false), ("split", true)] {
+            group.bench_function(BenchmarkId::new(name, services), |each| {
+                each.iter(|| black_box(&review).seal().map(|checked| print_roots(&roots(checked, is_split))));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, stages, thousand, terraform);
 criterion_main!(benches);

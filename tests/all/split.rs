@@ -98,7 +98,7 @@ fn bodies(root: &Root) -> Vec<Body> {
 }
 
 fn address(block: &Block) -> String {
-    let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
+    let labels: Vec<&str> = block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
     let start = if block.has_ident("data") { "data." } else { "" };
     format!("{start}{}", labels.join("."))
 }
