@@ -61,3 +61,34 @@ fn pdf(document: &str) -> Option<Vec<u8>> {
     use svg2pdf::{ConversionOptions, PageOptions};
     svg2pdf::to_pdf(&tree(document)?, ConversionOptions::default(), PageOptions::default()).ok()
 }
+
+#[cfg(all(test, any(feature = "png", feature = "pdf")))]
+mod tests {
+    use super::*;
+
+    const WORD: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='30'>\
+        <text x='5' y='20' font-family=\"Inter,sans-serif\" font-weight='600'>archc</text></svg>";
+
+    #[test]
+    fn the_own_fonts_can_be_read() {
+        let tree = tree(WORD).expect("a document");
+        assert!(tree.has_text_nodes(), "a text whose font is not found is left out");
+    }
+
+    #[cfg(feature = "png")]
+    #[test]
+    fn a_png_holds_the_letters() {
+        let pixels = resvg::tiny_skia::Pixmap::decode_png(&png(WORD).expect("a picture")).expect("pixels");
+        let ink = pixels.pixels().iter().filter(|pixel| pixel.alpha() > 128).count();
+        assert!((300..3_000).contains(&ink), "{ink} pixels of ink");
+    }
+
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn a_pdf_holds_the_font() {
+        let bytes = pdf(WORD).expect("a page");
+        let has = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+        assert!(bytes.starts_with(b"%PDF-"));
+        assert!(has(b"/Font") && has(b"Inter"), "the letters are text, not paths");
+    }
+}

@@ -8,6 +8,6 @@ for weight in Regular Medium SemiBold; do
   for flavor in otf woff2; do
     more=(); [ "$flavor" = otf ] || more=(--flavor=woff2)
     python3 -m fontTools.subset "$1/Inter-$weight.otf" --unicodes="$codes" --layout-features='' --no-hinting --desubroutinize \
-      --name-IDs=1,2,13,14,16,17 "${more[@]}" --output-file="$here/Inter-$weight.$flavor"
+      --name-IDs=1,2,6,13,14,16,17 "${more[@]}" --output-file="$here/Inter-$weight.$flavor"
   done
 done
