@@ -94,9 +94,10 @@ impl Catalog {
         let ours = KINDS.iter().map(|other| (other.id, other.word));
         if let Some((id, word)) = theirs.chain(ours).find(|(id, word)| *word == kind.word && *id != kind.id) {
             let finding = WORD_TAKEN.at(find(file, source, word));
-            return Err(Box::new(
-                finding.message(format!("`{word}` is already the word of the kind `{id}`")),
-            ));
+            return Err(Box::new(finding.message(phrase!(
+                "`{word}` is already the word of the kind `{id}`",
+                "`{word}` ya es la palabra del tipo `{id}`"
+            ))));
         }
         let kind = self.with_shared(kind);
         self.own_kinds.insert(kind.id.clone(), kind);
@@ -199,7 +200,10 @@ impl Catalog {
     fn unknown(&self, span: Span, name: &str) -> Diagnostic {
         let near = nearest(name, self.kinds().map(|kind| kind.id.as_str()));
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        UNKNOWN_NAME.at(span).message(format!("the catalogue has no `{name}`")).maybe_help(help)
+        UNKNOWN_NAME
+            .at(span)
+            .message(phrase!("the catalogue has no `{name}`", "el catálogo no tiene `{name}`"))
+            .maybe_help(help)
     }
 }
 
@@ -213,7 +217,10 @@ fn parse<T: DeserializeOwned>(file: FileId, source: &Source) -> Result<T, Box<Di
     toml::from_str(&source.text).map_err(|error| {
         let span = error.span().map_or_else(|| Span::new(file, 0, 0), |range| span(file, range));
         let reason = error.message().lines().next().unwrap_or_default().to_owned();
-        Box::new(UNREADABLE.at(span).note(reason).help("every key is explained in docs/reference/catalog.md"))
+        Box::new(UNREADABLE.at(span).note(reason).help(phrase!(
+            "every key is explained in docs/reference/catalog.md",
+            "cada clave se explica en docs/reference/catalog.md"
+        )))
     })
 }
 
@@ -222,7 +229,10 @@ fn of_this_schema(file: FileId, source: &Source, schema: u32) -> Result<(), Box<
         return Ok(());
     }
     let finding = OTHER_SCHEMA.at(find(file, source, "schema"));
-    Err(Box::new(finding.message(format!("the schema is {schema}, this program reads 1"))))
+    Err(Box::new(finding.message(phrase!(
+        "the schema is {schema}, this program reads 1",
+        "el esquema es {schema}, este programa lee el 1"
+    ))))
 }
 
 fn span(file: FileId, range: Range<usize>) -> Span {

@@ -2,7 +2,7 @@
 
 use crate::check::case::Case;
 use crate::diag::{Diagnostic, Rule};
-use crate::model::{FlowId, ServiceId};
+use crate::model::{Flow, FlowId, ServiceId};
 use crate::text::Ident;
 
 /// The name of a service.
@@ -20,4 +20,16 @@ pub(super) fn about(rule: &Rule, case: &Case<'_>, id: ServiceId) -> Diagnostic {
 pub(super) fn on_flow(rule: &Rule, case: &Case<'_>, id: FlowId) -> Diagnostic {
     let flow = &case.model.flows[id];
     rule.at(flow.span).subject(case.model.services[flow.from].name.as_str())
+}
+
+/// The whole flows that end at a service.
+pub(super) fn flows_to<'a>(case: &Case<'a>, id: ServiceId) -> impl Iterator<Item = &'a Flow> + use<'a> {
+    let (model, facts) = (case.model, case.facts);
+    facts.touching.reaching(id).iter().map(|flow| &model.flows[*flow]).filter(move |flow| flow.to == id)
+}
+
+/// The whole flows that start at a service.
+pub(super) fn flows_from<'a>(case: &Case<'a>, id: ServiceId) -> impl Iterator<Item = &'a Flow> + use<'a> {
+    let (model, facts) = (case.model, case.facts);
+    facts.touching.from(id).iter().map(|flow| &model.flows[*flow])
 }

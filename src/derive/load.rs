@@ -55,6 +55,10 @@ pub struct FlowLoad {
 pub struct Load {
     services: Vec<ServiceLoad>,
     flows: Vec<FlowLoad>,
+    /// The services whose load the model states, in model order.
+    stated: Vec<ServiceId>,
+    /// The longest time a month at a stated peak.
+    pub longest_peak: Millis,
     /// What had to be assumed.
     pub assumptions: Vec<Assumption>,
 }
@@ -63,6 +67,11 @@ impl Load {
     /// The load on a service.
     pub fn service(&self, id: ServiceId) -> ServiceLoad {
         self.services.get(id.index()).copied().unwrap_or_default()
+    }
+
+    /// Does the model state the load of a service?
+    pub fn is_stated(&self, id: ServiceId) -> bool {
+        self.stated.binary_search(&id).is_ok()
     }
 
     /// The load on a whole flow; none on a hop.
@@ -127,7 +136,10 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Load {
         model.flows.iter().map(|(id, flow)| flow_load(model, flow, rates.flow(id), month)).collect();
     assumptions.extend(message_assumptions(model, &flows));
     let services = rates.services.iter().map(|rate| service_load(*rate, month)).collect();
-    Load { services, flows, assumptions }
+    let mut stated: Vec<ServiceId> = model.loads.iter().map(|load| load.on).collect();
+    stated.sort_unstable();
+    let longest_peak = model.loads.iter().map(|load| load.peak_time).max().unwrap_or_default();
+    Load { services, flows, stated, longest_peak, assumptions }
 }
 
 /// The length of a reckoned month.

@@ -47,6 +47,8 @@ pub struct Facts {
     pub budgets: Vec<budget::BudgetFacts>,
     /// What figures had to assume, by place in the model.
     pub assumptions: Vec<assumption::Assumption>,
+    /// Whole flows by the services they touch.
+    pub(crate) touching: order::Touching,
 }
 
 /// Derives all facts of a model; never fails. What does not depend on each other is derived side by side.
@@ -63,7 +65,12 @@ pub fn derive(model: &Model, catalog: &Catalog) -> Facts {
     };
     let (access, ((network, operations), (load, capacity))) =
         rayon::join(|| access::derive(model, catalog), || rayon::join(wiring, work));
-    figures(model, catalog, Facts { access, network, operations, load, capacity, ..Facts::default() })
+    let touching = order::Touching::new(model);
+    figures(
+        model,
+        catalog,
+        Facts { access, network, operations, load, capacity, touching, ..Facts::default() },
+    )
 }
 
 /// Derives what follows from load and capacity: times, availability and money.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::diag::rule::heading;
 use crate::diag::{Rule, Severity};
 use crate::text::{Phrase, Span, Text};
 
@@ -87,7 +88,7 @@ impl Diagnostic {
             code: rule.code,
             title: rule.title,
             severity: rule.severity,
-            message: rule.title.into(),
+            message: rule.heading(),
             span,
             note: Phrase::default(),
             labels: Vec::new(),
@@ -96,6 +97,11 @@ impl Diagnostic {
             fix: None,
             waived: None,
         }
+    }
+
+    /// The rule's title in every language.
+    pub fn heading(&self) -> Phrase {
+        heading(self.code, self.title)
     }
 
     /// With this headline.

@@ -6,6 +6,7 @@ mod diagnostic;
 mod mend;
 pub mod render;
 mod rule;
+mod titles;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use mend::{Mended, mend};

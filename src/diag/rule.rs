@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diag::Diagnostic;
-use crate::text::{Language, Span, Wording};
+use crate::diag::{Diagnostic, titles};
+use crate::text::{Language, Phrase, Span, Wording};
 
 /// How much a finding matters; the first is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -65,8 +65,18 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The title in every language; in English only where the catalogue has the words of the check.
+    pub fn heading(&self) -> Phrase {
+        heading(self.code, self.title)
+    }
+
     /// A finding of this rule at `span`; its message is the title until one is given.
     pub fn at(&self, span: Span) -> Diagnostic {
         Diagnostic::new(self, span)
     }
+}
+
+/// The title of a code in every language.
+pub(super) fn heading(code: &str, title: &'static str) -> Phrase {
+    titles::spanish(code).map_or_else(|| Phrase::from(title), |spanish| Phrase::new(title, spanish))
 }

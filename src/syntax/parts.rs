@@ -10,7 +10,7 @@ use crate::syntax::ast::{Name, Quoted, Word};
 use crate::syntax::parse::Rule;
 use crate::syntax::rules;
 use crate::syntax::strings;
-use crate::text::{FileId, Ident, LONGEST_NAME, Span, Spanned};
+use crate::text::{FileId, Ident, LONGEST_NAME, Language, Phrase, Span, Spanned, Wording, phrase};
 
 /// The most findings reported for one file: a text that is no model at all would fill the memory with them.
 pub(super) const MOST_FINDINGS: usize = 1_000;
@@ -89,7 +89,10 @@ impl<'t> Notes<'t> {
     /// The grammar is total, so only the work limit can refuse a text.
     pub(super) fn refused(&mut self, location: &InputLocation) {
         let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = *location;
-        let finding = rules::TOO_DEEP.at(self.span(at, at)).message("the text is too intricate to be read");
+        let finding = rules::TOO_DEEP.at(self.span(at, at)).message(Phrase::new(
+            "the text is too intricate to be read",
+            "el texto es demasiado enrevesado para leerlo",
+        ));
         self.add(finding);
     }
 
@@ -108,7 +111,7 @@ pub(super) struct Parts<'c, 'i> {
     /// Where the last part taken stands.
     last: (usize, usize),
     /// A missing part that is reported together with what stands in its place.
-    wanted: Option<String>,
+    wanted: Option<Phrase>,
 }
 
 /// Missing parts that say nothing about the part after them.
@@ -200,17 +203,21 @@ impl<'c, 'i> Parts<'c, 'i> {
 
     /// Reports that `words` were expected after the last part taken: once a place, and if something else stands
     /// there, together with that.
-    fn report_missing(&mut self, words: &str, at: usize) {
+    fn report_missing(&mut self, words: Wording, at: usize) {
         let (start, end) = self.last;
         let place = if end > start { end } else { at };
         let before = strings::shortened(self.notes.written(start, end), 40);
-        let after = if before.is_empty() { String::new() } else { format!(" after `{before}`") };
-        let message = format!("expected {words}{after}");
+        let Wording { en, es } = words;
+        let message = if before.is_empty() {
+            phrase!("expected {en}", "falta {es}")
+        } else {
+            phrase!("expected {en} after `{before}`", "falta {es} después de `{before}`")
+        };
         let span = self.notes.span(place, place);
         if self.peek() == Some(Rule::junk) {
             self.wanted.get_or_insert(message);
         } else if !self.notes.is_missing_at(span) {
-            let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
+            let help = rules::form(self.statement).map(|form| phrase!("write `{form}`", "escribe `{form}`"));
             self.notes.add(rules::MISSING.at(span).message(message).maybe_help(help));
         }
     }
@@ -266,11 +273,18 @@ impl<'c, 'i> Parts<'c, 'i> {
         let (text, span) = self.notes.line_rest(pair);
         let shown = strings::shortened(text, 40);
         let finding = match self.wanted.take() {
-            Some(wanted) => rules::MISSING.at(span).message(format!("{wanted}, found `{shown}`")),
-            None => rules::UNEXPECTED.at(span).message(format!("unexpected `{shown}`")),
+            Some(wanted) => {
+                let [en, es] = [Language::En, Language::Es].map(|language| wanted.say(language).terminal());
+                let message = phrase!("{en}, found `{shown}`", "{es}, y está `{shown}`");
+                rules::MISSING.at(span).message(message)
+            }
+            None => {
+                let message = phrase!("unexpected `{shown}`", "`{shown}` no va aquí");
+                rules::UNEXPECTED.at(span).message(message)
+            }
         };
         let finding = finding.note(junk_note(text, self.statement));
-        let help = rules::form(self.statement).map(|form| format!("write `{form}`"));
+        let help = rules::form(self.statement).map(|form| phrase!("write `{form}`", "escribe `{form}`"));
         self.notes.add(finding.maybe_help(help));
     }
 
@@ -336,7 +350,10 @@ impl<'c, 'i> Parts<'c, 'i> {
             let start = pair.as_span().start() + at;
             let finding = rules::BAD_ESCAPE.at(self.notes.span(start, start + 1));
             self.notes.add(
-                finding.help("a backslash is written `\\\\`, a quote `\\\"`, a new line `\\n`, a tab `\\t`"),
+                finding.help(Phrase::new(
+                    "a backslash is written `\\\\`, a quote `\\\"`, a new line `\\n`, a tab `\\t`",
+                    "una barra inversa se escribe `\\\\`, una comilla `\\\"`, un salto de línea `\\n`, un tabulador `\\t`",
+                )),
             );
         }
         Spanned::new(text.into(), span)
@@ -352,14 +369,20 @@ impl<'c, 'i> Parts<'c, 'i> {
         let Some(pair) = self.take(Rule::arrow) else { return };
         if pair.as_str() != "->" {
             let span = self.notes.place(&pair);
-            self.foreign(span, format!("an arrow is `->`, not `{}`", pair.as_str()), "->");
+            let written = pair.as_str();
+            let message = phrase!("an arrow is `->`, not `{written}`", "una flecha es `->`, no `{written}`");
+            self.foreign(span, message, "->");
         }
     }
 
     /// Reports punctuation of another language with its replacement.
-    pub(super) fn foreign(&mut self, span: Span, message: String, instead: &str) {
+    pub(super) fn foreign(&mut self, span: Span, message: Phrase, instead: &str) {
         let edits = vec![Edit::replace(span, instead)];
-        let title = if instead.is_empty() { "remove it".to_owned() } else { format!("write `{instead}`") };
+        let title = if instead.is_empty() {
+            Phrase::new("remove it", "quítalo")
+        } else {
+            phrase!("write `{instead}`", "escribe `{instead}`")
+        };
         self.notes.add(rules::FOREIGN.at(span).message(message).fix(title, edits));
     }
 }
@@ -368,27 +391,45 @@ fn bad_name(text: &str, span: Span) -> Diagnostic {
     let finding = rules::BAD_NAME.at(span);
     if text.len() > LONGEST_NAME && Ident::new(&text.chars().take(LONGEST_NAME).collect::<String>()).is_some()
     {
-        return finding
-            .message(format!("a name has at most {LONGEST_NAME} characters, this one {}", text.len()));
+        return finding.message(phrase!(
+            "a name has at most {LONGEST_NAME} characters, this one {}",
+            "un nombre tiene como máximo {LONGEST_NAME} caracteres, este {}",
+            text.len()
+        ));
     }
-    let message = format!("`{}` is not a name", strings::shortened(text, 40));
-    let help = "names are made of ASCII letters, digits, `_` and `-`; a title in quotes may hold any text";
+    let message = phrase!("`{}` is not a name", "`{}` no es un nombre", strings::shortened(text, 40));
+    let help = Phrase::new(
+        "names are made of ASCII letters, digits, `_` and `-`; a title in quotes may hold any text",
+        "los nombres llevan letras ASCII, cifras, `_` y `-`; un título entre comillas admite cualquier texto",
+    );
     let all = text == "*";
-    finding.message(message).help(help).maybe_help(all.then_some("write `all` for every declared service"))
+    finding.message(message).help(help).maybe_help(all.then(|| {
+        Phrase::new(
+            "write `all` for every declared service",
+            "escribe `all` para todos los servicios declarados",
+        )
+    }))
 }
 
 /// What to say of the rest of a line, by how it begins.
-fn junk_note(text: &str, statement: Rule) -> &'static str {
-    const NOTES: [(&str, &str); 5] = [
-        ("->", "a flow has one arrow; a chain of steps is a `journey`"),
-        ("{", "this statement has no block"),
-        ("}", "this closes nothing"),
-        ("\"", "a string has no place here"),
-        (",", "no list stands here"),
+fn junk_note(text: &str, statement: Rule) -> Phrase {
+    const NOTES: [(&str, Wording); 5] = [
+        (
+            "->",
+            Wording::new(
+                "a flow has one arrow; a chain of steps is a `journey`",
+                "un flujo tiene una flecha; una cadena de pasos es un `journey`",
+            ),
+        ),
+        ("{", Wording::new("this statement has no block", "esta línea no lleva bloque")),
+        ("}", Wording::new("this closes nothing", "esto no cierra nada")),
+        ("\"", Wording::new("a string has no place here", "aquí no cabe un texto entre comillas")),
+        (",", Wording::new("no list stands here", "aquí no va una lista")),
     ];
     let known = NOTES.iter().find(|(begin, _)| text.starts_with(begin)).map(|(_, note)| *note);
-    let other = if statement == Rule::declaration { "settings stand between `{` and `}`" } else { "" };
-    known.unwrap_or(other)
+    let settings = Wording::new("settings stand between `{` and `}`", "los ajustes van entre `{` y `}`");
+    let known = known.or_else(|| (statement == Rule::declaration).then_some(settings));
+    known.map_or_else(Phrase::default, Phrase::from)
 }
 
 /// [`Parts::names`] for [`Parts::within`], which needs a function of any lifetime.

@@ -2,6 +2,7 @@
 
 use crate::diag::{Rule, Severity};
 use crate::syntax::parse::Rule as Node;
+use crate::text::Wording;
 
 const fn error(code: &'static str, title: &'static str) -> Rule {
     Rule { code, title, severity: Severity::Error }
@@ -73,43 +74,55 @@ pub const RULES: [&Rule; 20] = [
 ];
 
 /// What a missing part is called.
-const PARTS: [(Node, &str); 32] = [
-    (Node::miss_name, "a name"),
-    (Node::miss_names, "one or more names"),
-    (Node::miss_target, "the name of a target"),
-    (Node::miss_colon, "`:` and a verb"),
-    (Node::miss_verb, "a verb"),
-    (Node::miss_arrow, "`->`"),
-    (Node::miss_region, "a region such as `us-east-1`"),
-    (Node::miss_place, "the name of a place"),
-    (Node::miss_rate, "a rate such as `20 rps`"),
-    (Node::miss_time, "a time such as `30 d`"),
-    (Node::miss_percent, "a share such as `80%`"),
-    (Node::miss_money, "an amount such as `700 USD`"),
-    (Node::miss_period, "`monthly`, `daily`, `quarterly` or `annually`"),
-    (Node::miss_text, "a string in quotes"),
-    (Node::miss_group, "`group \"…\"`"),
-    (Node::miss_port, "`port`"),
-    (Node::miss_number, "a number"),
-    (Node::miss_range, "a range such as `2..6`"),
-    (Node::miss_on, "`on` and a name"),
-    (Node::miss_from, "`from` and an address block or a name"),
-    (Node::miss_origin, "an address block or a name"),
-    (Node::miss_over, "`over` and a time"),
-    (Node::miss_key, "a key"),
-    (Node::miss_mode, "`auto` or `off`"),
-    (Node::miss_step, "the name of the next step"),
-    (Node::miss_code, "the code of a check"),
-    (Node::miss_date, "a date such as `2027-06-30`"),
-    (Node::miss_predicate, "a predicate"),
-    (Node::miss_size, "the name of a size"),
-    (Node::miss_kind, "a kind"),
-    (Node::miss_action, "an action such as `deny new ec2`"),
-    (Node::miss_block, "`{`"),
+const PARTS: [(Node, Wording); 32] = [
+    (Node::miss_name, Wording::new("a name", "un nombre")),
+    (Node::miss_names, Wording::new("one or more names", "uno o varios nombres")),
+    (Node::miss_target, Wording::new("the name of a target", "el nombre de un destino")),
+    (Node::miss_colon, Wording::new("`:` and a verb", "`:` y un verbo")),
+    (Node::miss_verb, Wording::new("a verb", "un verbo")),
+    (Node::miss_arrow, Wording::new("`->`", "`->`")),
+    (Node::miss_region, Wording::new("a region such as `us-east-1`", "una región como `us-east-1`")),
+    (Node::miss_place, Wording::new("the name of a place", "el nombre de un lugar")),
+    (Node::miss_rate, Wording::new("a rate such as `20 rps`", "una tasa como `20 rps`")),
+    (Node::miss_time, Wording::new("a time such as `30 d`", "un tiempo como `30 d`")),
+    (Node::miss_percent, Wording::new("a share such as `80%`", "una parte como `80%`")),
+    (Node::miss_money, Wording::new("an amount such as `700 USD`", "un importe como `700 USD`")),
+    (
+        Node::miss_period,
+        Wording::new(
+            "`monthly`, `daily`, `quarterly` or `annually`",
+            "`monthly`, `daily`, `quarterly` o `annually`",
+        ),
+    ),
+    (Node::miss_text, Wording::new("a string in quotes", "un texto entre comillas")),
+    (Node::miss_group, Wording::new("`group \"…\"`", "`group \"…\"`")),
+    (Node::miss_port, Wording::new("`port`", "`port`")),
+    (Node::miss_number, Wording::new("a number", "un número")),
+    (Node::miss_range, Wording::new("a range such as `2..6`", "un intervalo como `2..6`")),
+    (Node::miss_on, Wording::new("`on` and a name", "`on` y un nombre")),
+    (
+        Node::miss_from,
+        Wording::new(
+            "`from` and an address block or a name",
+            "`from` y un bloque de direcciones o un nombre",
+        ),
+    ),
+    (Node::miss_origin, Wording::new("an address block or a name", "un bloque de direcciones o un nombre")),
+    (Node::miss_over, Wording::new("`over` and a time", "`over` y un tiempo")),
+    (Node::miss_key, Wording::new("a key", "una clave")),
+    (Node::miss_mode, Wording::new("`auto` or `off`", "`auto` u `off`")),
+    (Node::miss_step, Wording::new("the name of the next step", "el nombre del paso siguiente")),
+    (Node::miss_code, Wording::new("the code of a check", "el código de una comprobación")),
+    (Node::miss_date, Wording::new("a date such as `2027-06-30`", "una fecha como `2027-06-30`")),
+    (Node::miss_predicate, Wording::new("a predicate", "un predicado")),
+    (Node::miss_size, Wording::new("the name of a size", "el nombre de un tamaño")),
+    (Node::miss_kind, Wording::new("a kind", "un tipo")),
+    (Node::miss_action, Wording::new("an action such as `deny new ec2`", "una acción como `deny new ec2`")),
+    (Node::miss_block, Wording::new("`{`", "`{`")),
 ];
 
 /// What the missing part is called, or nothing when the node marks no missing part.
-pub(super) fn missing_part(node: Node) -> Option<&'static str> {
+pub(super) fn missing_part(node: Node) -> Option<Wording> {
     PARTS.iter().find(|(part, _)| *part == node).map(|(_, words)| *words)
 }
 

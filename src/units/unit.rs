@@ -77,14 +77,14 @@ impl Unit {
 }
 
 impl Dimension {
-    /// The units that measure it, for messages: `ms, s, min, h or d`.
-    pub fn unit_names(self) -> String {
+    /// The units that measure it, for messages: `ms, s, min, h or d`, with this word before the last.
+    pub fn unit_names(self, or: &str) -> String {
         let names: Vec<&str> =
             UNITS.iter().filter(|unit| unit.dimension == self).map(|unit| unit.name).collect();
         match names.split_last() {
             Some((last, [])) => (*last).to_owned(),
-            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-            None => "no unit".to_owned(),
+            Some((last, rest)) => format!("{} {or} {last}", rest.join(", ")),
+            None => "-".to_owned(),
         }
     }
 }
@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(unit("/min").and_then(|u| u.scale(1_000_000)), Some(16_667));
         assert_eq!(unit("%").and_then(|u| u.scale(99_800)), Some(998_000));
         assert_eq!(unit("TB").and_then(|u| u.scale(u64::MAX)), None);
-        assert_eq!(Dimension::Percent.unit_names(), "%");
-        assert_eq!(Dimension::Time.unit_names(), "ms, s, min, h or d");
+        assert_eq!(Dimension::Percent.unit_names("or"), "%");
+        assert_eq!(Dimension::Time.unit_names("or"), "ms, s, min, h or d");
     }
 }

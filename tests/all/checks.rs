@@ -9,7 +9,9 @@ use archc::check::waive::WAIVER_WITHOUT_EFFECT;
 use archc::check::{CHECKS, Case, Review};
 use archc::diag::render::{Format, render};
 use archc::diag::{Diagnostic, Rule, Severity};
+use archc::emit::svg;
 use archc::model::RULES;
+use archc::syntax;
 use archc::text::{Language, Phrase};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
@@ -201,22 +203,36 @@ fn sayings(finding: &Diagnostic) -> impl Iterator<Item = &Phrase> {
 
 #[test]
 fn every_check_speaks_spanish() {
-    let of_text: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
-    let examples = pages().into_iter().flat_map(|(_, text)| page(&text).examples);
-    let mut english = BTreeSet::new();
-    for example in examples {
-        let (looked, _) =
-            review_in("example.arch", &with_spanish_words(&example.text), example.environment.as_deref());
-        let checked = looked.findings.iter().filter(|finding| !of_text.contains(finding.code));
-        for (finding, phrase) in checked.flat_map(|finding| sayings(finding).map(move |said| (finding, said)))
+    let examples = files_in(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checks"))
+        .into_iter()
+        .flat_map(|(_, text)| page(&text).examples)
+        .map(|example| (with_spanish_words(&example.text), example.environment));
+    let broken = ["syntax", "resolve"].into_iter().flat_map(|area| {
+        files_in(&format!("{}/tests/cases/{area}", env!("CARGO_MANIFEST_DIR")))
+            .into_iter()
+            .map(|(_, text)| (text, None))
+    });
+    let (mut english, mut heard) = (BTreeSet::new(), BTreeSet::new());
+    for (text, environment) in examples.chain(broken) {
+        let (looked, _) = review_in("example.arch", &text, environment.as_deref());
+        for (finding, phrase) in
+            looked.findings.iter().flat_map(|finding| sayings(finding).map(move |said| (finding, said)))
         {
             let said = phrase.say(Language::Es).terminal();
+            heard.insert(finding.code);
             if !english_words(&said).is_empty() {
                 english.insert(format!("{}: {said}", finding.code));
             }
         }
     }
     assert!(english.is_empty(), "{english:#?}");
+    let of_text = syntax::rules::RULES.iter().map(|rule| rule.code).chain(RULES.iter().map(|rule| rule.code));
+    let silent: Vec<&str> = of_text.filter(|code| !heard.contains(code)).collect();
+    assert!(silent.is_empty(), "no example says anything with {silent:?}");
+    for rule in syntax::rules::RULES.into_iter().chain(RULES).chain(svg::RULES) {
+        let heading = rule.heading();
+        assert!(heading.say(Language::Es) != heading.en(), "{} has no title in Spanish", rule.code);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::ask::simulate::world::{Figures, Sample, World};
 use crate::ask::simulate::{Break, Factor};
 use crate::catalog::Kind;
 use crate::model::{Budget, Model, Scope, ServiceId};
-use crate::text::Span;
+use crate::text::{Language, Span, Wording};
 use crate::units::{MicroUsd, PerSecond};
 
 /// What is limited.
@@ -31,22 +31,27 @@ pub enum Sort {
 }
 
 /// Sorts with their words.
-const SORTS: [(Sort, &str); 9] = [
-    (Sort::Throttle, "throttle"),
-    (Sort::Units, "units"),
-    (Sort::Executions, "executions"),
-    (Sort::Queue, "consumers"),
-    (Sort::Service, "service limit"),
-    (Sort::Connections, "connections"),
-    (Sort::Shards, "shards"),
-    (Sort::Quota, "account quota"),
-    (Sort::Budget, "budget"),
+const SORTS: [(Sort, Wording); 9] = [
+    (Sort::Throttle, Wording::new("throttle", "límite de entrada")),
+    (Sort::Units, Wording::new("units", "unidades")),
+    (Sort::Executions, Wording::new("executions", "ejecuciones")),
+    (Sort::Queue, Wording::new("consumers", "consumidores")),
+    (Sort::Service, Wording::new("service limit", "límite del servicio")),
+    (Sort::Connections, Wording::new("connections", "conexiones")),
+    (Sort::Shards, Wording::new("shards", "particiones")),
+    (Sort::Quota, Wording::new("account quota", "cuota de la cuenta")),
+    (Sort::Budget, Wording::new("budget", "presupuesto")),
 ];
 
 impl Sort {
-    /// The word for it.
+    /// The word for it, as tables of the command line say it.
     pub fn name(self) -> &'static str {
-        SORTS.iter().find(|(sort, _)| *sort == self).map_or("", |(_, name)| name)
+        self.word(Language::En)
+    }
+
+    /// The word for it in a picture.
+    pub fn word(self, language: Language) -> &'static str {
+        SORTS.iter().find(|(sort, _)| *sort == self).map_or("", |(_, name)| name.say(language))
     }
 }
 

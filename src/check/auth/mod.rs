@@ -10,7 +10,8 @@ mod unauthenticated;
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
-use crate::model::{Mode, ServiceId};
+use crate::check::place::flows_to;
+use crate::model::{Flow, Mode, ServiceId};
 
 /// Every rule of this area, by code.
 pub const CHECKS: &[Check] = &[
@@ -31,18 +32,14 @@ pub(super) fn entries<'a>(case: &'a Case<'a>) -> impl Iterator<Item = ServiceId>
 /// Do people or strangers call it for an answer (not to sign in, not to look up a name)?
 fn is_entry(case: &Case, id: ServiceId) -> bool {
     case.model.services[id].kind.has(Trait::Entry)
-        && case.model.whole_flows().any(|(_, flow)| {
-            flow.to == id && flow.verb == "call" && case.model.services[flow.from].kind.has(Trait::Untrusted)
-        })
+        && flows_to(case, id)
+            .any(|flow| flow.verb == "call" && case.model.services[flow.from].kind.has(Trait::Untrusted))
 }
 
 /// Does it demand a token, by its own setting or an attached authorizer?
 fn is_authorised(case: &Case, id: ServiceId) -> bool {
-    let attached = case.model.whole_flows().any(|(_, flow)| {
-        flow.to == id
-            && flow.mode() == Mode::Attach
-            && case.model.services[flow.from].kind.has(Trait::IdentityProvider)
-    });
+    let knows = |flow: &Flow| case.model.services[flow.from].kind.has(Trait::IdentityProvider);
+    let attached = flows_to(case, id).any(|flow| flow.mode() == Mode::Attach && knows(flow));
     attached || case.model.services[id].settings.service("auth").is_some()
 }
 

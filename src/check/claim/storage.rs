@@ -3,6 +3,7 @@
 use crate::catalog::Trait;
 use crate::check::Case;
 use crate::check::claim::{Finding, fails, first_failure, holds, name, open};
+use crate::check::place::{flows_from, flows_to};
 use crate::model::{Claim, ContainerKind, DataClass, ServiceId, TierAccess};
 use crate::units::Millis;
 
@@ -35,12 +36,12 @@ fn not_encrypted(case: &Case<'_>, id: ServiceId) -> Option<Finding> {
         let (en, es) = (format!("{what} has no key of its own"), format!("{what} no tiene clave propia"));
         return Some(fails(en, es, vec![service.span]));
     }
-    let clear =
-        case.model.whole_flows().find(|(_, flow)| flow.resource() == id && flow.tls == Some(false))?;
+    let touching = flows_to(case, id).chain(flows_from(case, id));
+    let clear = touching.into_iter().find(|flow| flow.resource() == id && flow.tls == Some(false))?;
     Some(fails(
         format!("{what} is reached without TLS"),
         format!("{what} se alcanza sin TLS"),
-        vec![clear.1.span],
+        vec![clear.span],
     ))
 }
 

@@ -1,6 +1,7 @@
 //! COST-505: budget without an alert or a subscriber.
 
 use crate::check::case::{Case, Check};
+use crate::check::place::flows_from;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Budget, ServiceId};
 use crate::text::Phrase;
@@ -36,5 +37,5 @@ fn finding(case: &Case<'_>, budget: &Budget) -> Option<Diagnostic> {
 fn reaches_somebody(case: &Case<'_>, id: ServiceId) -> bool {
     let service = &case.model.services[id];
     let stated = service.settings.is_on("email") || service.settings.is_on("url");
-    stated || service.kind.is_outside() || case.model.whole_flows().any(|(_, flow)| flow.from == id)
+    stated || service.kind.is_outside() || flows_from(case, id).next().is_some()
 }

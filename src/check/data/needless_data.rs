@@ -2,9 +2,9 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
-use crate::check::place::{name, on_flow};
+use crate::check::place::{flows_from, flows_to, name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{DataClass, Flow, FlowId, Model, ServiceId};
+use crate::model::{DataClass, Flow, FlowId, ServiceId};
 use crate::text::phrase;
 
 /// The rule and its predicate.
@@ -25,11 +25,8 @@ fn is_to_code(case: &Case, flow: &Flow) -> bool {
 }
 
 fn needless(case: &Case, id: FlowId, flow: &Flow) -> Vec<Diagnostic> {
-    let unused = flow
-        .carries
-        .iter()
-        .copied()
-        .filter(|class| class.is_sensitive() && !is_used(case.model, flow.to, *class));
+    let unused =
+        flow.carries.iter().copied().filter(|class| class.is_sensitive() && !is_used(case, flow.to, *class));
     unused
         .map(|class| {
             let (to, class) = (name(case, flow.to), DataClass::name(class));
@@ -46,11 +43,13 @@ fn needless(case: &Case, id: FlowId, flow: &Flow) -> Vec<Diagnostic> {
 }
 
 /// Does the service say so, pass the class on, or act on a store that holds it?
-fn is_used(model: &Model, id: ServiceId, class: DataClass) -> bool {
+fn is_used(case: &Case, id: ServiceId, class: DataClass) -> bool {
+    let model = case.model;
     let says = model.services[id].settings.words("uses").iter().any(|word| word == class.name());
     let passes = |flow: &Flow| flow.from == id && flow.carries.contains(&class);
     let keeps = |flow: &Flow| {
         flow.initiator() == id && model.services[flow.resource()].holds().any(|held| held == class)
     };
-    says || model.whole_flows().any(|(_, flow)| passes(flow) || keeps(flow))
+    let mut touching = flows_from(case, id).chain(flows_to(case, id));
+    says || touching.any(|flow| passes(flow) || keeps(flow))
 }

@@ -1,6 +1,7 @@
 //! IAM-101: a grant that no declared interaction uses.
 
 use crate::check::case::{Case, Check};
+use crate::check::place::{flows_from, flows_to};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Grant, Grantee, ServiceId};
 use crate::text::phrase;
@@ -21,9 +22,8 @@ fn of_grant(case: &Case, grant: &Grant) -> Vec<Diagnostic> {
 
 /// Does a flow join the two, whichever way it runs?
 fn works_with(case: &Case, principal: ServiceId, on: ServiceId) -> bool {
-    case.model.whole_flows().any(|(_, flow)| {
-        (flow.from == principal && flow.to == on) || (flow.from == on && flow.to == principal)
-    })
+    flows_from(case, principal).any(|flow| flow.to == on)
+        || flows_to(case, principal).any(|flow| flow.from == on)
 }
 
 fn finding(case: &Case, grant: &Grant, principal: ServiceId, on: ServiceId) -> Diagnostic {

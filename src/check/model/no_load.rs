@@ -11,7 +11,7 @@ pub const CHECK: Check =
     Check { rule: Rule { code: "MODEL-707", title: "load not stated", severity: Severity::Info }, find };
 
 fn find(case: &Case) -> Vec<Diagnostic> {
-    let silent = entries(case).filter(|id| case.model.loads.iter().all(|load| load.on != *id));
+    let silent = entries(case).filter(|id| !case.facts.load.is_stated(*id));
     silent
         .map(|id| {
             let name = &case.model.services[id].name;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
-use crate::check::place::about;
+use crate::check::place::{about, flows_from};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{FlowGraph, Service, ServiceId};
 use crate::text::phrase;
@@ -21,9 +21,7 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let starts = case.model.services.iter().filter(|(id, service)| starts(case, *id, service));
     let started: BTreeSet<ServiceId> = starts.flat_map(|(id, _)| graph.reachable(id)).collect();
     let never = case.model.services.iter().filter(|(id, service)| {
-        is_code(service)
-            && !started.contains(id)
-            && case.model.whole_flows().any(|(_, flow)| flow.from == *id)
+        is_code(service) && !started.contains(id) && flows_from(case, *id).next().is_some()
     });
     never
         .map(|(id, service)| {
@@ -49,6 +47,6 @@ fn starts(case: &Case, id: ServiceId, service: &Service) -> bool {
         || service.settings.is_on("schedule")
         || service.settings.is_on("pattern")
         || service.is_a("scheduler")
-        || case.model.loads.iter().any(|load| load.on == id)
+        || case.facts.load.is_stated(id)
         || case.model.publics.iter().any(|public| public.on == id)
 }

@@ -2,8 +2,9 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
+use crate::check::place::flows_to;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{Mode, ServiceId};
+use crate::model::{Flow, Mode, ServiceId};
 use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
@@ -27,15 +28,13 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 }
 
 fn is_called_by_people(case: &Case, id: ServiceId) -> bool {
-    case.model.whole_flows().any(|(_, flow)| {
-        flow.to == id && case.model.services[flow.from].kind.has(Trait::Untrusted) && flow.verb == "call"
-    })
+    let is_untrusted = |flow: &Flow| case.model.services[flow.from].kind.has(Trait::Untrusted);
+    flows_to(case, id).any(|flow| flow.verb == "call" && is_untrusted(flow))
 }
 
 fn has_firewall(case: &Case, id: ServiceId) -> bool {
-    case.model.whole_flows().any(|(_, flow)| {
-        flow.to == id && flow.mode() == Mode::Attach && case.model.services[flow.from].is_a("waf")
-    })
+    let is_firewall = |flow: &Flow| case.model.services[flow.from].is_a("waf");
+    flows_to(case, id).any(|flow| flow.mode() == Mode::Attach && is_firewall(flow))
 }
 
 /// Web ACLs attach to some kinds of entry only; the table of flows knows which.

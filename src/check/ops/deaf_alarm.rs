@@ -1,7 +1,7 @@
 //! OPS-602: an alarm that reaches nobody.
 
 use crate::check::case::{Case, Check};
-use crate::check::place::{about, name};
+use crate::check::place::{about, flows_from, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
 use crate::text::{Phrase, phrase};
@@ -35,8 +35,7 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 fn declared<'a>(case: &'a Case) -> impl Iterator<Item = Diagnostic> + 'a {
     let alarms = case.model.services.iter().filter(|(_, service)| service.is_a("alarm"));
     alarms.filter_map(|(id, alarm)| {
-        let told: Vec<ServiceId> =
-            case.model.whole_flows().filter(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to).collect();
+        let told: Vec<ServiceId> = flows_from(case, id).map(|flow| flow.to).collect();
         let finding = about(&CHECK.rule, case, id);
         if told.is_empty() {
             let message =
@@ -55,7 +54,7 @@ fn declared<'a>(case: &'a Case) -> impl Iterator<Item = Diagnostic> + 'a {
 fn is_heard(case: &Case, id: ServiceId) -> bool {
     let service = &case.model.services[id];
     let has_address = service.settings.is_on("email") || service.settings.is_on("url");
-    !service.is_a("sns") || has_address || case.model.whole_flows().any(|(_, flow)| flow.from == id)
+    !service.is_a("sns") || has_address || flows_from(case, id).next().is_some()
 }
 
 fn unheard(case: &Case, finding: Diagnostic, topic: ServiceId) -> Diagnostic {

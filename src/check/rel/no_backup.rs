@@ -2,7 +2,7 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
-use crate::check::place::about;
+use crate::check::place::{about, flows_to};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Service;
 use crate::text::phrase;
@@ -45,5 +45,5 @@ fn is_bare(service: &Service) -> bool {
 /// Does a backup plan of the model cover it?
 fn is_guarded(case: &Case<'_>, id: crate::model::ServiceId) -> bool {
     let guards = |from: crate::model::ServiceId| case.model.services[from].kind.has(Trait::Guard);
-    case.model.whole_flows().any(|(_, flow)| flow.to == id && flow.verb == "backup" && guards(flow.from))
+    flows_to(case, id).any(|flow| flow.verb == "backup" && guards(flow.from))
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
-use crate::check::place::{about, name};
+use crate::check::place::{about, flows_to, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, ServiceId};
@@ -67,7 +67,5 @@ fn workers(case: &Case<'_>) -> BTreeSet<ServiceId> {
 
 fn behind_network_balancer(case: &Case<'_>, group: &Group) -> bool {
     let is_network = |id: &ServiceId| case.model.services[*id].kind.has(Trait::L4);
-    case.model.whole_flows().any(|(_, flow)| {
-        flow.to == group.service && (is_network(&flow.from) || flow.through.iter().any(is_network))
-    })
+    flows_to(case, group.service).any(|flow| is_network(&flow.from) || flow.through.iter().any(is_network))
 }

@@ -1,7 +1,7 @@
 //! SCALE-201: no upper bound.
 
 use crate::check::case::{Case, Check};
-use crate::check::place::{about, name};
+use crate::check::place::{about, flows_to, name};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
 use crate::text::{Phrase, phrase};
@@ -49,5 +49,5 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
 
 /// Does something call it without waiting?
 fn is_pushed(case: &Case<'_>, id: ServiceId) -> bool {
-    case.model.whole_flows().any(|(_, flow)| flow.to == id && !flow.is_sync())
+    flows_to(case, id).any(|flow| !flow.is_sync())
 }

@@ -244,8 +244,7 @@ impl<'a> Driver<'a> {
         let given = self.reckoning.given;
         let month = u128::from(given.catalog.hours_per_month()) * 3_600_000;
         let carried = given.load.service(self.id).peak_time;
-        let stated = given.model.loads.iter().map(|load| load.peak_time).max().unwrap_or_default();
-        let time = if carried.0 > 0 { carried } else { stated };
+        let time = if carried.0 > 0 { carried } else { given.load.longest_peak };
         let at_peak = u128::from(time.0).min(month);
         usual.saturating_mul(month - at_peak).saturating_add(peak.saturating_mul(at_peak)) / month.max(1)
     }

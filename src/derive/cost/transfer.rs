@@ -100,7 +100,7 @@ fn logs(reckoning: &mut Reckoning<'_>) {
         }
         let outside = |flow: &crate::model::FlowId| model.services[model.flows[*flow].from].kind.is_outside();
         let from_outside = reckoning.given.touching.reaching(id).iter().any(outside);
-        let stated = model.loads.iter().any(|load| load.on == id);
+        let stated = reckoning.given.load.is_stated(id);
         if !(stated || from_outside) {
             continue;
         }

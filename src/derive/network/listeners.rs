@@ -4,6 +4,8 @@
 //! A load balancer listens with TLS as soon as one flow through it is sensitive, the public can reach it, or a certificate is
 //! named: one listener for all, because a second door in clear text would be the one that is used.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Trait;
 use crate::derive::network::{Listener, Route};
 use crate::model::{DataClass, Flow, FlowId, Model, Service, ServiceId};
@@ -103,7 +105,10 @@ fn port_setting(service: &Service) -> Option<u16> {
 pub(super) fn routes(model: &Model) -> Vec<Route> {
     let routed = model.whole_flows().filter(|(_, flow)| has_routes(&model.services[flow.from]));
     let inward = routed.filter(|(_, flow)| flow.mode() != crate::model::Mode::Attach);
-    inward.map(|(id, flow)| route(model, id, flow)).collect()
+    // All flows to one service share its target group: it is encrypted as soon as one of them must be.
+    let encrypted: BTreeSet<ServiceId> =
+        model.whole_flows().filter(|(_, flow)| is_encrypted(model, flow)).map(|(_, flow)| flow.to).collect();
+    inward.map(|(id, flow)| route(model, id, flow, encrypted.contains(&flow.to))).collect()
 }
 
 /// Does it choose a target by the request's path?
@@ -111,7 +116,7 @@ fn has_routes(service: &Service) -> bool {
     service.kind.has(Trait::L7) || service.kind.has(Trait::Authorizes)
 }
 
-fn route(model: &Model, id: FlowId, flow: &Flow) -> Route {
+fn route(model: &Model, id: FlowId, flow: &Flow, tls: bool) -> Route {
     let service = &model.services[flow.to];
     let balancer = flow.through.iter().copied().find(|id| is_balancer(&model.services[*id]));
     let stated = flow.path.as_ref().or_else(|| service.settings.text("path"));
@@ -124,11 +129,6 @@ fn route(model: &Model, id: FlowId, flow: &Flow) -> Route {
         flow: id,
         path: stated.cloned().unwrap_or_else(|| Text::new(format!("/{}/*", service.name))),
         port,
-        tls: target_is_encrypted(model, flow.to),
+        tls,
     }
-}
-
-/// All flows to one service share its target group: it is encrypted as soon as one of them must be.
-fn target_is_encrypted(model: &Model, service: ServiceId) -> bool {
-    model.whole_flows().any(|(_, flow)| flow.to == service && is_encrypted(model, flow))
 }

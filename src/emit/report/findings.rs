@@ -80,8 +80,10 @@ pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
     Line {
         code: finding.code,
         severity: finding.severity.word(subject.language),
-        title: words
-            .map_or_else(|| Markdown::own(finding.title), |words| pick(&words.title, &words.title_es)),
+        title: words.map_or_else(
+            || subject.sentence(&finding.heading()),
+            |words| pick(&words.title, &words.title_es),
+        ),
         message: subject.sentence(&finding.message),
         place: Markdown::place(&subject.review.sources, finding.span),
         why: words.map_or_else(Markdown::default, |words| pick(&words.rationale, &words.rationale_es)),

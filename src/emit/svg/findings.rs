@@ -3,7 +3,7 @@
 use crate::check::Review;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::layout::Defect;
-use crate::text::{Ident, Span, Text};
+use crate::text::{Ident, Language, Phrase, Span, phrase};
 use crate::view::{End, View};
 
 const fn rule(code: &'static str, title: &'static str) -> Rule {
@@ -48,11 +48,17 @@ fn finding(
     let (one, other) = involved(view, first);
     let names: Vec<String> = [&one, &other].into_iter().flatten().map(|name| format!("`{name}`")).collect();
     let place = one.as_ref().and_then(|name| span(review, name)).or_else(|| span(review, other.as_ref()?));
-    let times = if count == 1 { String::new() } else { format!(" ({count} times)") };
+    let heading = rule.heading();
+    let [en, es] = [Language::En, Language::Es].map(|language| heading.say(language).terminal());
+    let message = if count == 1 { heading } else { phrase!("{en} ({count} times)", "{es} ({count} veces)") };
+    let names = names.join(", ");
     rule.at(place.unwrap_or(review.model.system.span))
-        .message(format!("{}{times}", rule.title))
-        .note(Text::new(format!("in `{}`: {}", view.name, names.join(", "))))
-        .help("show less in one picture with `view NAME { show …; neighbours 1 }`")
+        .message(message)
+        .note(phrase!("in `{}`: {names}", "en `{}`: {names}", view.name))
+        .help(Phrase::new(
+            "show less in one picture with `view NAME { show …; neighbours 1 }`",
+            "muestra menos en cada dibujo con `view NAME { show …; neighbours 1 }`",
+        ))
 }
 
 /// The rule that forbids a defect.

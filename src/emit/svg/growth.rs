@@ -27,19 +27,6 @@ const MORE: Wording = Wording::new("more limits in the table", "límites más en
 const TODAY: Wording = Wording::new("today", "hoy");
 const BREAKS: Wording = Wording::new("What breaks, in order", "Qué se rompe, por orden");
 
-/// The words for each limit in Spanish; English is the sort's own.
-const SORTS_ES: [(&str, &str); 9] = [
-    ("throttle", "límite de entrada"),
-    ("units", "unidades"),
-    ("executions", "ejecuciones"),
-    ("consumers", "consumidores"),
-    ("service limit", "límite del servicio"),
-    ("connections", "conexiones"),
-    ("shards", "particiones"),
-    ("account quota", "cuota de la cuenta"),
-    ("budget", "presupuesto"),
-];
-
 /// Colours and strokes beside those of all pictures.
 const RULES: &str = ".cv{fill:none;stroke-width:2.5;stroke:#1d6fb0}.cm{fill:none;stroke-width:1.5;stroke-dasharray:5 4;stroke:#1d6fb0}\
 .bu{stroke-width:1.5;stroke:#8a6a00}.bw{fill:#8a6a00;font-size:12px}.br{stroke-width:1;stroke:#b3122d;stroke-dasharray:2 3}.bn{fill:#b3122d}\
@@ -232,10 +219,7 @@ fn list(growth: &Growth, shown: usize, language: Language) -> Vec<Element> {
 }
 
 fn sentence(found: &Break, language: Language) -> String {
-    let english = found.sort.name();
-    let spanish =
-        SORTS_ES.iter().find(|(known, _)| *known == english).map_or(english, |(_, spanish)| *spanish);
-    let sort = if language == Language::Es { spanish } else { english };
+    let sort = found.sort.word(language);
     let at = if found.factor == Factor::ONE { TODAY.say(language).to_owned() } else { times(found.factor) };
     format!("{at}  ·  {}  ·  {sort}: {}  ·  {}", found.name, found.limit, dollars(found.expected))
 }

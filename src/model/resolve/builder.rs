@@ -9,7 +9,7 @@ use crate::model::resolve::names::{Names, Symbol};
 use crate::model::resolve::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_SORT};
 use crate::model::{Model, PlaceId, RoleId, Service, ServiceId, Value};
 use crate::syntax::ast::Name;
-use crate::text::{Ident, Span};
+use crate::text::{Ident, Language, Phrase, Span, Wording, phrase};
 
 /// The model in the making, the names declared so far and what was found wrong.
 pub(super) struct Builder<'a> {
@@ -75,9 +75,14 @@ impl<'a> Builder<'a> {
     /// Declares a name, or reports both places when it is taken.
     pub(super) fn declare(&mut self, name: &Ident, symbol: Symbol, span: Span) {
         let Err(earlier) = self.names.declare(name.clone(), symbol, span) else { return };
-        let finding = DUPLICATE_NAME.at(span).message(format!("`{name}` is declared twice"));
+        let finding = DUPLICATE_NAME
+            .at(span)
+            .message(phrase!("`{name}` is declared twice", "`{name}` se declara dos veces"));
         self.report(
-            finding.note("declared again here").label(earlier, "declared here first").subject(name.as_str()),
+            finding
+                .note(Phrase::new("declared again here", "declarado otra vez aquí"))
+                .label(earlier, Phrase::new("declared here first", "declarado aquí primero"))
+                .subject(name.as_str()),
         );
     }
 
@@ -94,7 +99,11 @@ impl<'a> Builder<'a> {
         let found = self.names.find(&name.value, prefix);
         if found.is_none() {
             let similar = self.names.similar(&name.value);
-            let finding = UNKNOWN_NAME.at(name.span).message(format!("nothing is called `{}`", name.value));
+            let finding = UNKNOWN_NAME.at(name.span).message(phrase!(
+                "nothing is called `{}`",
+                "nada se llama `{}`",
+                name.value
+            ));
             self.report(finding.maybe_help(similar).subject(name.value.as_str()));
         }
         found
@@ -105,7 +114,7 @@ impl<'a> Builder<'a> {
         match self.find(name, prefix)? {
             Symbol::Service(id) => Some(id),
             other => {
-                self.wrong_sort(name, other, "a service");
+                self.wrong_sort(name, other, Phrase::new("a service", "un servicio"));
                 None
             }
         }
@@ -117,13 +126,16 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports a name that stands for something of another sort than wanted.
-    pub(super) fn wrong_sort(&mut self, name: &Name, found: Symbol, wanted: &str) {
-        let message = format!("`{}` is {}, not {wanted}", name.value, found.sort());
+    pub(super) fn wrong_sort(&mut self, name: &Name, found: Symbol, wanted: impl Into<Phrase>) {
+        let wanted = wanted.into();
+        let Wording { en: sort_en, es: sort_es } = found.sort();
+        let [en, es] = [Language::En, Language::Es].map(|language| wanted.say(language).terminal());
+        let message = phrase!("`{}` is {sort_en}, not {en}", "`{}` es {sort_es}, no {es}", name.value);
         self.report(WRONG_SORT.at(name.span).message(message));
     }
 
     /// Reports a rule at a place with a message.
-    pub(super) fn reject(&mut self, rule: &Rule, span: Span, message: String) {
+    pub(super) fn reject(&mut self, rule: &Rule, span: Span, message: impl Into<Phrase>) {
         self.report(rule.at(span).message(message));
     }
 }

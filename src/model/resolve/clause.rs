@@ -10,7 +10,7 @@ use crate::model::resolve::read::{Reader, plain_number};
 use crate::model::resolve::rules::{UNKNOWN_SETTING, UNKNOWN_SIZE};
 use crate::model::{Backend, Decision, Note, ServiceId};
 use crate::syntax::ast::{self, Argument, Setting, Statement};
-use crate::text::{Ident, Text};
+use crate::text::{Ident, Phrase, Text, phrase};
 use crate::units::{Bytes, Dimension};
 
 /// Resolves all of them.
@@ -50,7 +50,11 @@ fn add_tags(builder: &mut Builder<'_>, tags: &ast::Tags, prefix: Option<&Ident>)
                 };
                 on.extend(all.filter(inside));
             }
-            Some(other) => builder.wrong_sort(name, other, "a service or a container"),
+            Some(other) => builder.wrong_sort(
+                name,
+                other,
+                Phrase::new("a service or a container", "un servicio o un contenedor"),
+            ),
             None => (),
         }
     }
@@ -80,7 +84,9 @@ fn add_decision(builder: &mut Builder<'_>, decision: &ast::Decision) {
     };
     for setting in &decision.settings {
         if setting.name.value == "status" {
-            result.status = Reader::new(builder, setting).word("a status").unwrap_or(result.status);
+            result.status = Reader::new(builder, setting)
+                .word(Phrase::new("a status", "un estado"))
+                .unwrap_or(result.status);
         } else if let Some(text) = Reader::new(builder, setting).text() {
             result.parts.push((setting.name.value.clone(), text));
         }
@@ -120,9 +126,13 @@ fn add_size(builder: &mut Builder<'_>, size: &ast::Size) {
             "memory" => memory = reader.quantity(Dimension::Bytes),
             "price" => price = reader.quantity(Dimension::MoneyPerHour),
             other => {
-                let message = format!("a size has no `{}`", Ident::sanitized(other));
+                let message =
+                    phrase!("a size has no `{}`", "un tamaño no tiene `{}`", Ident::sanitized(other));
                 let finding = UNKNOWN_SETTING.at(setting.name.span).message(message);
-                builder.report(finding.help("a size is `{ vcpu 8; memory 32 GB; price 0.40 USD/h }`"));
+                builder.report(finding.help(Phrase::new(
+                    "a size is `{ vcpu 8; memory 32 GB; price 0.40 USD/h }`",
+                    "un tamaño es `{ vcpu 8; memory 32 GB; price 0.40 USD/h }`",
+                )));
             }
         }
     }
@@ -151,8 +161,14 @@ fn unknown_sizes(builder: &mut Builder<'_>) {
         let service = &builder.model.services[id];
         let shown = Ident::sanitized(&word);
         let span = service.settings.span(&setting).unwrap_or(service.span);
-        let finding = UNKNOWN_SIZE.at(span).message(format!("nothing is known of the size `{shown}`"));
-        let help = format!("teach it: `size {shown} {{ vcpu 2; memory 8 GB; price 0.10 USD/h }}`");
+        let finding = UNKNOWN_SIZE.at(span).message(phrase!(
+            "nothing is known of the size `{shown}`",
+            "no se sabe nada del tamaño `{shown}`"
+        ));
+        let help = phrase!(
+            "teach it: `size {shown} {{ vcpu 2; memory 8 GB; price 0.10 USD/h }}`",
+            "enséñalo: `size {shown} {{ vcpu 2; memory 8 GB; price 0.10 USD/h }}`"
+        );
         builder.report(finding.help(help).subject(service.name.as_str()));
     }
 }

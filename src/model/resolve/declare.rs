@@ -10,7 +10,7 @@ use crate::model::{
     Cidr, ContainerKind, Origin, Place, PlaceId, Role, Service, ServiceId, Settings, TierAccess,
 };
 use crate::syntax::ast::{self, Name, Setting, Statement};
-use crate::text::{Ident, Phrase, Span, Text, did_you_mean};
+use crate::text::{Ident, Phrase, Span, Text, did_you_mean, phrase};
 
 /// One declared service with what was written about it.
 #[derive(Debug, Clone, Copy)]
@@ -123,10 +123,14 @@ fn add_place(builder: &mut Builder<'_>, container: &ast::Container, at: &Pending
 fn block(builder: &mut Builder<'_>, word: &str, span: Span) -> Option<Cidr> {
     let cidr = Cidr::parse(word);
     if cidr.is_none() {
-        let finding = WRONG_VALUE.at(span).message("this is no IPv4 address block");
-        builder.report(
-            finding.help("write an address whose host bits are 0 and a prefix, for example `10.0.0.0/16`"),
-        );
+        let finding = WRONG_VALUE.at(span).message(Phrase::new(
+            "this is no IPv4 address block",
+            "esto no es un bloque de direcciones IPv4",
+        ));
+        builder.report(finding.help(Phrase::new(
+            "write an address whose host bits are 0 and a prefix, for example `10.0.0.0/16`",
+            "escribe una dirección con los bits de host en 0 y un prefijo, por ejemplo `10.0.0.0/16`",
+        )));
     }
     cidr
 }
@@ -145,7 +149,10 @@ fn tier_access(builder: &mut Builder<'_>, container: &ast::Container) -> Option<
     let found = ACCESS.iter().find(|(name, _)| *name == word.value).map(|(_, access)| *access);
     if found.is_none() {
         let similar = did_you_mean(&word.value, ACCESS.iter().map(|(name, _)| *name));
-        let finding = UNKNOWN_WORD.at(word.span).message("a tier is `public`, `private` or `isolated`");
+        let finding = UNKNOWN_WORD.at(word.span).message(Phrase::new(
+            "a tier is `public`, `private` or `isolated`",
+            "un tier es `public`, `private` o `isolated`",
+        ));
         builder.report(finding.maybe_help(similar));
     }
     found.or(Some(TierAccess::Private))
@@ -184,7 +191,12 @@ fn known_kind(builder: &mut Builder<'_>, statement: &ast::Declaration) -> Option
     let similar = did_you_mean(&word.value, builder.catalog.words());
     let help =
         similar.unwrap_or_else(|| Phrase::new("`archc kinds` lists them", "`archc kinds` los enumera"));
-    builder.report(UNKNOWN_KIND.at(word.span).message(format!("`{shown}` is no kind of service")).help(help));
+    builder.report(
+        UNKNOWN_KIND
+            .at(word.span)
+            .message(phrase!("`{shown}` is no kind of service", "`{shown}` no es un tipo de servicio"))
+            .help(help),
+    );
     None
 }
 
@@ -194,7 +206,7 @@ fn named_places(builder: &mut Builder<'_>, declared: &Declarations<'_>) {
         let Some(name) = &service.statement.place else { continue };
         match builder.find(name, service.prefix) {
             Some(Symbol::Place(place)) => builder.model.services[service.id].place = Some(place),
-            Some(other) => builder.wrong_sort(name, other, "a container"),
+            Some(other) => builder.wrong_sort(name, other, Phrase::new("a container", "un contenedor")),
             None => (),
         }
     }
@@ -211,15 +223,24 @@ fn blocks_fit(builder: &mut Builder<'_>) {
     for (at, (_, parent, cidr, span)) in blocks.iter().enumerate() {
         let outer = parent.and_then(|parent| builder.model.places[parent].cidr);
         if outer.is_some_and(|outer| !outer.holds(*cidr)) {
-            builder.reject(&BLOCK_DOES_NOT_FIT, *span, format!("{cidr} lies outside its container's block"));
+            builder.reject(
+                &BLOCK_DOES_NOT_FIT,
+                *span,
+                phrase!(
+                    "{cidr} lies outside its container's block",
+                    "{cidr} queda fuera del bloque de su contenedor"
+                ),
+            );
         }
         let clash = blocks
             .iter()
             .take(at)
             .find(|(_, other_parent, other, _)| other_parent == parent && overlap(*other, *cidr));
         if let Some((_, _, other, other_span)) = clash {
-            let finding = BLOCK_DOES_NOT_FIT.at(*span).message(format!("{cidr} overlaps {other}"));
-            builder.report(finding.label(*other_span, "the other block"));
+            let finding = BLOCK_DOES_NOT_FIT
+                .at(*span)
+                .message(phrase!("{cidr} overlaps {other}", "{cidr} se solapa con {other}"));
+            builder.report(finding.label(*other_span, Phrase::new("the other block", "el otro bloque")));
         }
     }
 }

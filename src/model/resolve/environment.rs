@@ -3,7 +3,7 @@
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::rules::UNKNOWN_ENVIRONMENT;
 use crate::syntax::ast::{Ast, Environment, Setting, Statement};
-use crate::text::{Ident, Span, nearest};
+use crate::text::{Ident, Span, nearest, phrase};
 
 /// One statement and the prefix of its file.
 #[derive(Debug, Clone, Copy)]
@@ -100,11 +100,17 @@ fn unknown(builder: &mut Builder<'_>, known: &[(&Environment, Option<&Ident>)], 
     let shown = Ident::sanitized(chosen);
     let finding = UNKNOWN_ENVIRONMENT
         .at(known.first().map_or(Span::default(), |(environment, _)| environment.span))
-        .message(format!("the model has no environment `{shown}`"));
+        .message(phrase!(
+            "the model has no environment `{shown}`",
+            "el modelo no tiene el entorno `{shown}`"
+        ));
     let help = match nearest(chosen, names.iter().copied()) {
-        Some(similar) => format!("did you mean `--env {similar}`?"),
-        None if names.is_empty() => format!("write `environment {shown} {{ }}` with what differs there"),
-        None => format!("known environments: {}", names.join(", ")),
+        Some(similar) => phrase!("did you mean `--env {similar}`?", "¿quería decir `--env {similar}`?"),
+        None if names.is_empty() => phrase!(
+            "write `environment {shown} {{ }}` with what differs there",
+            "escribe `environment {shown} {{ }}` con lo que allí cambia"
+        ),
+        None => phrase!("known environments: {}", "entornos conocidos: {}", names.join(", ")),
     };
     builder.report(finding.help(help));
 }

@@ -11,7 +11,7 @@ use crate::model::resolve::rules::{AUTHORIZER_AS_FLOW, SHARES_OVER_WHOLE, UNKNOW
 use crate::model::resolve::system::class;
 use crate::model::{Flow, Origin, ServiceId};
 use crate::syntax::ast::{self, Setting, Statement, Word};
-use crate::text::{Ident, Span, Text, one_of};
+use crate::text::{Ident, Phrase, Span, Text, one_of, phrase};
 use crate::units::{Bytes, Dimension, Millis, Percent};
 
 /// A flow, an extra of its arrow, and what is still reported.
@@ -116,11 +116,17 @@ fn mechanism(
 
 fn authorizer_as_flow(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), span: Span) {
     let (pool, entry) = (builder.model.services[from].name.clone(), builder.model.services[to].name.clone());
-    let finding = AUTHORIZER_AS_FLOW
-        .at(span)
-        .message(format!("`{pool}` authorises `{entry}` by a setting, not by a flow"));
+    let finding = AUTHORIZER_AS_FLOW.at(span).message(phrase!(
+        "`{pool}` authorises `{entry}` by a setting, not by a flow",
+        "`{pool}` autoriza a `{entry}` con un ajuste, no con un flujo"
+    ));
     builder.report(
-        finding.help(format!("write `auth {pool}` in the braces of `{entry}`")).subject(entry.as_str()),
+        finding
+            .help(phrase!(
+                "write `auth {pool}` in the braces of `{entry}`",
+                "escribe `auth {pool}` en las llaves de `{entry}`"
+            ))
+            .subject(entry.as_str()),
     );
 }
 
@@ -129,7 +135,7 @@ fn take(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     if let Some((_, take)) = EXTRAS.iter().find(|(known, _)| *known == name) {
         return take(builder, extra, flow);
     }
-    let message = format!("an arrow has no `{}`", Ident::sanitized(name));
+    let message = phrase!("an arrow has no `{}`", "una flecha no tiene `{}`", Ident::sanitized(name));
     let help = one_of(name, EXTRAS.iter().map(|(known, _)| *known));
     builder.report(UNKNOWN_SETTING.at(extra.name.span).message(message).help(help));
 }
@@ -152,8 +158,11 @@ fn retries(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
 
 fn idempotent(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     let mut reader = Reader::new(builder, extra);
-    flow.idempotent =
-        if reader.keyword("by") { reader.word("a field") } else { reader.want("`by` and a field") };
+    flow.idempotent = if reader.keyword("by") {
+        reader.word(Phrase::new("a field", "un campo"))
+    } else {
+        reader.want(Phrase::new("`by` and a field", "`by` y un campo"))
+    };
 }
 
 fn tls(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
@@ -162,7 +171,7 @@ fn tls(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     flow.tls = if off || reader.keyword("on") || reader.is_done() {
         Some(!off)
     } else {
-        reader.want("`on` or `off`")
+        reader.want(Phrase::new("`on` or `off`", "`on` u `off`"))
     };
 }
 
@@ -178,7 +187,7 @@ fn carries(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
             reader.comma();
         }
         let place = reader.place();
-        let Some(word) = reader.word("a class of data") else { return };
+        let Some(word) = reader.word(Phrase::new("a class of data", "una clase de datos")) else { return };
         let more = reader.comma();
         let Some(class) = class(builder, &word, place) else { return };
         flow.carries.push(class);
@@ -199,11 +208,16 @@ fn shares_fit(builder: &mut Builder<'_>) {
     for (id, (sum, span)) in sums {
         if sum > Percent::WHOLE {
             let name = builder.model.services[id].name.clone();
-            let finding =
-                SHARES_OVER_WHOLE.at(span).message(format!("the shares of `{name}` add up to {sum}"));
+            let finding = SHARES_OVER_WHOLE.at(span).message(phrase!(
+                "the shares of `{name}` add up to {sum}",
+                "las partes de `{name}` suman {sum}"
+            ));
             builder.report(
                 finding
-                    .help("shares split the load that arrives; together they are at most 100 %")
+                    .help(Phrase::new(
+                        "shares split the load that arrives; together they are at most 100 %",
+                        "las partes reparten la carga que llega; juntas son como máximo el 100 %",
+                    ))
                     .subject(name.as_str()),
             );
         }

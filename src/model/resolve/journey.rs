@@ -7,7 +7,7 @@ use crate::model::resolve::read::Reader;
 use crate::model::resolve::rules::{DUPLICATE_NAME, STEP_WITHOUT_FLOW, UNKNOWN_SETTING, WRONG_SORT};
 use crate::model::{FlowId, Journey, Selector, ServiceId, UserView};
 use crate::syntax::ast::{self, Argument, Quoted, Setting, Statement};
-use crate::text::{Ident, Span, Spanned, Text, one_of};
+use crate::text::{Ident, Phrase, Span, Spanned, Text, one_of, phrase};
 
 /// Resolves journeys and views.
 pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
@@ -29,9 +29,12 @@ fn add_journey(builder: &mut Builder<'_>, journey: &ast::Journey, prefix: Option
     if let Some(earlier) =
         builder.model.journeys.iter().find(|known| known.name == name.value).map(|known| known.span)
     {
-        let finding =
-            DUPLICATE_NAME.at(name.span).message(format!("the journey `{}` is declared twice", name.value));
-        builder.report(finding.label(earlier, "declared here first"));
+        let finding = DUPLICATE_NAME.at(name.span).message(phrase!(
+            "the journey `{}` is declared twice",
+            "el recorrido `{}` se declara dos veces",
+            name.value
+        ));
+        builder.report(finding.label(earlier, Phrase::new("declared here first", "declarado aquí primero")));
     }
     let places: Vec<Span> =
         journey.steps.iter().filter_map(|step| Some(step.first()?.span.to(step.last()?.span))).collect();
@@ -65,10 +68,14 @@ fn step_flows(builder: &mut Builder<'_>, from: &[ServiceId], to: &[ServiceId], p
             let name = builder.model.services[target].name.clone();
             let sources: Vec<String> =
                 from.iter().map(|id| format!("`{}`", builder.model.services[*id].name)).collect();
-            let message = format!("no flow goes from {} to `{name}`", sources.join(" or "));
-            builder.report(
-                STEP_WITHOUT_FLOW.at(place).message(message).help("draw the arrow, or take the step out"),
+            let message = Phrase::new(
+                format!("no flow goes from {} to `{name}`", sources.join(" or ")),
+                format!("ningún flujo va de {} a `{name}`", sources.join(" o ")),
             );
+            builder.report(STEP_WITHOUT_FLOW.at(place).message(message).help(Phrase::new(
+                "draw the arrow, or take the step out",
+                "dibuja la flecha, o quita el paso",
+            )));
         }
         all.extend(between);
     }
@@ -91,7 +98,10 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
             "show" => result.show.extend(selectors(builder, clause, prefix)),
             "hide" => result.hide.extend(selectors(builder, clause, prefix)),
             "neighbours" => result.neighbours = Reader::new(builder, clause).count().unwrap_or(1),
-            "direction" => result.direction = Reader::new(builder, clause).word("`right` or `down`"),
+            "direction" => {
+                result.direction =
+                    Reader::new(builder, clause).word(Phrase::new("`right` or `down`", "`right` o `down`"))
+            }
             other => unknown_clause(builder, other, clause.name.span),
         }
     }
@@ -102,8 +112,11 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
 }
 
 fn unknown_clause(builder: &mut Builder<'_>, word: &str, span: Span) {
-    let finding =
-        UNKNOWN_SETTING.at(span).message(format!("a view has no clause `{}`", Ident::sanitized(word)));
+    let finding = UNKNOWN_SETTING.at(span).message(phrase!(
+        "a view has no clause `{}`",
+        "una vista no tiene la cláusula `{}`",
+        Ident::sanitized(word)
+    ));
     builder.report(finding.help(one_of(word, ["show", "hide", "neighbours", "direction"])));
 }
 
@@ -111,7 +124,7 @@ fn unknown_clause(builder: &mut Builder<'_>, word: &str, span: Span) {
 fn selectors(builder: &mut Builder<'_>, clause: &Setting, prefix: Option<&Ident>) -> Vec<Selector> {
     let mut reader = Reader::new(builder, clause);
     if reader.keyword("tag") || reader.keyword("tags") {
-        let Some(key) = reader.word("a tag") else { return Vec::new() };
+        let Some(key) = reader.word(Phrase::new("a tag", "una etiqueta")) else { return Vec::new() };
         return vec![Selector::Tag(key, reader.text_if_any())];
     }
     let words = clause.arguments.iter().filter_map(|argument| match &argument.value {
@@ -135,7 +148,15 @@ fn selector(builder: &mut Builder<'_>, word: &str, span: Span, prefix: Option<&I
         Symbol::Service(id) => Some(Selector::Service(id)),
         Symbol::Place(id) => Some(Selector::Place(id)),
         Symbol::Role(_) => {
-            builder.reject(&WRONG_SORT, span, format!("`{}` is a role; views show services", name.value));
+            builder.reject(
+                &WRONG_SORT,
+                span,
+                phrase!(
+                    "`{}` is a role; views show services",
+                    "`{}` es un rol; las vistas muestran servicios",
+                    name.value
+                ),
+            );
             None
         }
     }

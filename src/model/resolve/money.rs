@@ -1,12 +1,16 @@
 //! Loads, budgets and alarms.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::rules::{LOAD_ON_NOTHING, OUT_OF_BOUNDS, PEAK_BELOW_USUAL, UNKNOWN_WORD};
-use crate::model::{Alarms, Budget, BudgetAction, Load, Period, Scope, ServiceId, Spending, Threshold};
+use crate::model::{
+    Alarms, Budget, BudgetAction, Load, Model, Period, Scope, ServiceId, Spending, Threshold,
+};
 use crate::syntax::ast::{self, Name, Quantity, Statement, Word};
-use crate::text::{Ident, Span, Spanned, did_you_mean};
+use crate::text::{Ident, Phrase, Span, Spanned, did_you_mean, phrase};
 use crate::units::{MicroUsd, Millis, PerSecond, Percent};
 
 /// Hours of a month in the catalogue's prices.
@@ -21,9 +25,10 @@ const PERIODS: [(&str, Period); 4] = [
 
 /// Resolves all of them.
 pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
+    let mut entries = Entries::new(&builder.model);
     for item in &outline.items {
         match item.statement {
-            Statement::Load(load) => add_load(builder, load, item.prefix),
+            Statement::Load(load) => add_load(builder, &mut entries, load, item.prefix),
             Statement::Budget(budget) => add_budget(builder, budget, item.prefix),
             Statement::Alarms(alarms) => add_alarms(builder, alarms, item.prefix),
             _ => (),
@@ -31,36 +36,68 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
     }
 }
 
-fn add_load(builder: &mut Builder<'_>, load: &ast::Load, prefix: Option<&Ident>) {
+/// What can take a load, and what has one.
+struct Entries {
+    in_flows: BTreeSet<ServiceId>,
+    loaded: BTreeMap<ServiceId, Span>,
+}
+
+impl Entries {
+    fn new(model: &Model) -> Self {
+        let in_flows = model.whole_flows().flat_map(|(_, flow)| [flow.from, flow.to]).collect();
+        Self { in_flows, loaded: BTreeMap::new() }
+    }
+}
+
+fn add_load(builder: &mut Builder<'_>, entries: &mut Entries, load: &ast::Load, prefix: Option<&Ident>) {
     let Some(on) = load.on.as_ref().and_then(|name| builder.find_service(name, prefix)) else { return };
     let Some(usual) = &load.usual else { return };
     let usual = PerSecond(usual.value.amount);
     let peak = load.peak.as_ref().map_or(usual, |peak| PerSecond(peak.value.amount));
     if peak < usual {
-        let message = format!("the peak ({peak}) is below the usual load ({usual})");
+        let message = phrase!(
+            "the peak ({peak}) is below the usual load ({usual})",
+            "el pico ({peak}) está por debajo de la carga habitual ({usual})"
+        );
         builder.reject(&PEAK_BELOW_USUAL, load.span, message);
     }
     let peak_time = load.peak_time.as_ref().map_or(Millis(0), |time| Millis(time.value.amount));
     if peak_time > MONTH {
-        builder.reject(&OUT_OF_BOUNDS, load.span, "a month has 730 hours".to_owned());
+        builder.reject(
+            &OUT_OF_BOUNDS,
+            load.span,
+            Phrase::new("a month has 730 hours", "un mes tiene 730 horas"),
+        );
     }
-    takes_load(builder, on, load.span);
+    takes_load(builder, entries, on, load.span);
     builder.model.loads.push(Load { on, usual, peak, peak_time: peak_time.min(MONTH), span: load.span });
 }
 
 /// Reports load on something that nothing can call, or that has a load already.
-fn takes_load(builder: &mut Builder<'_>, on: ServiceId, span: Span) {
+fn takes_load(builder: &mut Builder<'_>, entries: &mut Entries, on: ServiceId, span: Span) {
     let service = &builder.model.services[on];
     let name = service.name.clone();
-    let calls = builder.model.whole_flows().any(|(_, flow)| flow.from == on || flow.to == on);
-    if !calls {
-        let finding = LOAD_ON_NOTHING.at(span).message(format!("`{name}` takes no part in any flow"));
-        builder.report(finding.help("state the load where it enters the system").subject(name.as_str()));
+    if !entries.in_flows.contains(&on) {
+        let finding = LOAD_ON_NOTHING
+            .at(span)
+            .message(phrase!("`{name}` takes no part in any flow", "`{name}` no participa en ningún flujo"));
+        builder.report(
+            finding
+                .help(Phrase::new(
+                    "state the load where it enters the system",
+                    "indica la carga donde entra al sistema",
+                ))
+                .subject(name.as_str()),
+        );
     }
-    if let Some(earlier) = builder.model.loads.iter().find(|load| load.on == on).map(|load| load.span) {
-        let finding = LOAD_ON_NOTHING.at(span).message(format!("the load of `{name}` is stated twice"));
-        builder.report(finding.label(earlier, "stated here first"));
+    if let Some(earlier) = entries.loaded.get(&on).copied() {
+        let finding = LOAD_ON_NOTHING.at(span).message(phrase!(
+            "the load of `{name}` is stated twice",
+            "la carga de `{name}` se indica dos veces"
+        ));
+        builder.report(finding.label(earlier, Phrase::new("stated here first", "indicada aquí primero")));
     }
+    entries.loaded.entry(on).or_insert(span);
 }
 
 fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&Ident>) {
@@ -77,8 +114,10 @@ fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&I
 fn period(builder: &mut Builder<'_>, word: &Word) -> Option<Period> {
     let found = PERIODS.iter().find(|(name, _)| *name == word.value).map(|(_, period)| *period);
     if found.is_none() {
-        let finding =
-            UNKNOWN_WORD.at(word.span).message("a budget is `monthly`, `daily`, `quarterly` or `annually`");
+        let finding = UNKNOWN_WORD.at(word.span).message(Phrase::new(
+            "a budget is `monthly`, `daily`, `quarterly` or `annually`",
+            "un presupuesto es `monthly`, `daily`, `quarterly` o `annually`",
+        ));
         builder.report(finding.maybe_help(did_you_mean(&word.value, PERIODS.iter().map(|(name, _)| *name))));
     }
     found
@@ -93,7 +132,11 @@ fn scope(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Opti
         Symbol::Service(id) => Some(Scope::Service(id)),
         Symbol::Place(id) => Some(Scope::Place(id)),
         role @ Symbol::Role(_) => {
-            builder.wrong_sort(name, role, "the system, a group or a service");
+            builder.wrong_sort(
+                name,
+                role,
+                Phrase::new("the system, a group or a service", "el sistema, un grupo o un servicio"),
+            );
             None
         }
     }
@@ -115,7 +158,11 @@ fn threshold(builder: &mut Builder<'_>, share: Spanned<Quantity>, of: Option<&Wo
         None | Some("actual") => Spending::Actual,
         Some("forecast" | "forecasted") => Spending::Forecast,
         Some(other) => {
-            let message = format!("a threshold is `actual` or `forecast`, not `{}`", Ident::sanitized(other));
+            let message = phrase!(
+                "a threshold is `actual` or `forecast`, not `{}`",
+                "un umbral es `actual` o `forecast`, no `{}`",
+                Ident::sanitized(other)
+            );
             builder.reject(&UNKNOWN_WORD, of.map_or(share.span, |word| word.span), message);
             return None;
         }
@@ -134,7 +181,11 @@ fn add_alarms(builder: &mut Builder<'_>, alarms: &ast::Alarms, prefix: Option<&I
         Some("off" | "none") => false,
         Some(_) => {
             let span = alarms.mode.as_ref().map_or(alarms.span, |word| word.span);
-            return builder.reject(&UNKNOWN_WORD, span, "alarms are `auto` or `off`".to_owned());
+            return builder.reject(
+                &UNKNOWN_WORD,
+                span,
+                Phrase::new("alarms are `auto` or `off`", "las alarmas son `auto` u `off`"),
+            );
         }
     };
     let to = builder.find_services(&alarms.to, prefix);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{PlaceId, RoleId, ServiceId};
-use crate::text::{Ident, Phrase, Span, did_you_mean};
+use crate::text::{Ident, Phrase, Span, Wording, did_you_mean};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub(super) enum Symbol {
 
 impl Symbol {
     /// What to call it in a message.
-    pub(super) const fn sort(self) -> &'static str {
+    pub(super) const fn sort(self) -> Wording {
         match self {
-            Self::Service(_) => "a service",
-            Self::Place(_) => "a container",
-            Self::Role(_) => "a role",
+            Self::Service(_) => Wording::new("a service", "un servicio"),
+            Self::Place(_) => Wording::new("a container", "un contenedor"),
+            Self::Role(_) => Wording::new("a role", "un rol"),
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::model::resolve::read::Reader;
 use crate::model::resolve::rules::{SETTING_TWICE, UNKNOWN_NAME, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE};
 use crate::model::{ContainerKind, DataClass, PlaceId, RoleId, TierAccess};
 use crate::syntax::ast::{self, Argument, Setting, Statement};
-use crate::text::{Ident, Span, Spanned, Text, one_of};
+use crate::text::{Ident, Phrase, Span, Spanned, Text, one_of, phrase};
 use crate::units::Dimension;
 
 /// Resolves all of them.
@@ -45,7 +45,8 @@ fn add_rule(builder: &mut Builder<'_>, rule: &ast::UserRule, prefix: Option<&Ide
             "severity" => once(builder, clause, &mut severity, read_severity),
             "advice" => once(builder, clause, &mut advice, read_text),
             other => {
-                let message = format!("a rule has no `{}`", Ident::sanitized(other));
+                let message =
+                    phrase!("a rule has no `{}`", "una regla no tiene `{}`", Ident::sanitized(other));
                 let finding = UNKNOWN_SETTING.at(clause.name.span).message(message);
                 builder.report(finding.help(one_of(other, CLAUSES)));
             }
@@ -54,8 +55,14 @@ fn add_rule(builder: &mut Builder<'_>, rule: &ast::UserRule, prefix: Option<&Ide
     let says_nothing =
         !rule.clauses.iter().any(|clause| ["forbid", "require"].contains(&clause.name.value.as_str()));
     if says_nothing {
-        let finding = WRONG_VALUE.at(rule.span).message("this rule forbids and requires nothing");
-        builder.report(finding.help("write a clause: `forbid flow from * to postgres unless same group`"));
+        let finding = WRONG_VALUE.at(rule.span).message(Phrase::new(
+            "this rule forbids and requires nothing",
+            "esta regla no prohíbe ni exige nada",
+        ));
+        builder.report(finding.help(Phrase::new(
+            "write a clause: `forbid flow from * to postgres unless same group`",
+            "escribe una cláusula: `forbid flow from * to postgres unless same group`",
+        )));
     }
     let severity = severity.unwrap_or(Severity::Medium);
     builder.model.rules.push(OwnRule {
@@ -75,7 +82,8 @@ fn once<T>(
     read: fn(&mut Builder<'_>, &Setting) -> Option<T>,
 ) {
     if known.is_some() {
-        let message = format!("`{}` is given twice", Ident::sanitized(&clause.name.value));
+        let message =
+            phrase!("`{}` is given twice", "`{}` se da dos veces", Ident::sanitized(&clause.name.value));
         return builder.report(SETTING_TWICE.at(clause.span).message(message));
     }
     *known = read(builder, clause);
@@ -84,11 +92,11 @@ fn once<T>(
 fn read_severity(builder: &mut Builder<'_>, clause: &Setting) -> Option<Severity> {
     let mut reader = Reader::new(builder, clause);
     let place = reader.place();
-    let word = reader.word("a severity")?;
+    let word = reader.word(Phrase::new("a severity", "una severidad"))?;
     reader.end();
     let found = Severity::from_name(&word);
     if found.is_none() {
-        let message = format!("`{}` is no severity", Ident::sanitized(&word));
+        let message = phrase!("`{}` is no severity", "`{}` no es una severidad", Ident::sanitized(&word));
         let help = one_of(&word, Severity::all().map(Severity::name));
         builder.report(UNKNOWN_WORD.at(place).message(message).help(help));
     }
@@ -127,8 +135,14 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
             return self.unexpected();
         }
         if !forbids && demand.0.is_empty() {
-            let finding = WRONG_VALUE.at(self.setting.span.end_point()).message("`require` wants `with`");
-            let help = format!("say what each {} must have: `with …`", sort.word());
+            let finding = WRONG_VALUE
+                .at(self.setting.span.end_point())
+                .message(Phrase::new("`require` wants `with`", "a `require` le falta `with`"));
+            let help = phrase!(
+                "say what each {} must have: `with …`",
+                "di qué debe tener cada {}: `with …`",
+                sort.word()
+            );
             self.reader.builder().report(finding.help(help));
             return None;
         }
@@ -143,13 +157,16 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
         let span = argument.span;
         let finding = match &argument.value {
             Argument::Word(word) => {
-                let message = format!("`{}` has no place here", Ident::sanitized(word));
+                let message = phrase!("`{}` has no place here", "`{}` no cabe aquí", Ident::sanitized(word));
                 UNKNOWN_WORD
                     .at(span)
                     .message(message)
                     .help(one_of(word, ["where", "with", "unless", "and", "or"]))
             }
-            _ => WRONG_VALUE.at(span).message("`where`, `with` or `unless` is wanted here"),
+            _ => WRONG_VALUE.at(span).message(Phrase::new(
+                "`where`, `with` or `unless` is wanted here",
+                "aquí va `where`, `with` o `unless`",
+            )),
         };
         self.reader.builder().report(finding);
         None
@@ -158,7 +175,8 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     fn subject(&mut self) -> Option<Subject> {
         const SORTS: [&str; 3] = ["flow", "service", "role"];
         let place = self.reader.place();
-        let word = self.reader.word("`flow`, `service` or `role`")?;
+        let word =
+            self.reader.word(Phrase::new("`flow`, `service` or `role`", "`flow`, `service` o `role`"))?;
         match word.as_str() {
             "flow" => {
                 let from = if self.reader.keyword("from") { self.selection()? } else { Selection::default() };
@@ -170,7 +188,11 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
             "role" if self.is_at_joint() => Some(Subject::Role(Vec::new())),
             "role" => self.roles().map(Subject::Role),
             _ => {
-                let message = format!("`{}` is nothing a rule can be about", Ident::sanitized(&word));
+                let message = phrase!(
+                    "`{}` is nothing a rule can be about",
+                    "`{}` no es nada de lo que pueda tratar una regla",
+                    Ident::sanitized(&word)
+                );
                 let finding = UNKNOWN_WORD.at(place).message(message).help(one_of(&word, SORTS));
                 self.reader.builder().report(finding);
                 None
@@ -186,11 +208,11 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     /// Words with commas between them, with their places.
-    fn words(&mut self, what: &str) -> Option<Vec<Spanned<String>>> {
+    fn words(&mut self, what: Phrase) -> Option<Vec<Spanned<String>>> {
         let mut words = Vec::new();
         loop {
             let place = self.reader.place();
-            words.push(Spanned::new(self.reader.word(what)?, place));
+            words.push(Spanned::new(self.reader.word(what.clone())?, place));
             if !self.reader.comma() {
                 return Some(words);
             }
@@ -198,17 +220,28 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn roles(&mut self) -> Option<Vec<RoleId>> {
-        let words = self.words("the name of a role")?;
-        words.into_iter().map(|word| self.named(&word, "a role", Symbol::role)).collect()
+        let words = self.words(Phrase::new("the name of a role", "el nombre de un rol"))?;
+        words
+            .into_iter()
+            .map(|word| self.named(&word, Phrase::new("a role", "un rol"), Symbol::role))
+            .collect()
     }
 
     fn places(&mut self) -> Option<Vec<PlaceId>> {
-        let words = self.words("the name of a container")?;
-        words.into_iter().map(|word| self.named(&word, "a container", Symbol::place)).collect()
+        let words = self.words(Phrase::new("the name of a container", "el nombre de un contenedor"))?;
+        words
+            .into_iter()
+            .map(|word| self.named(&word, Phrase::new("a container", "un contenedor"), Symbol::place))
+            .collect()
     }
 
     /// What a name stands for, when it is of the wanted sort; otherwise reported.
-    fn named<T>(&mut self, word: &Spanned<String>, wanted: &str, pick: fn(Symbol) -> Option<T>) -> Option<T> {
+    fn named<T>(
+        &mut self,
+        word: &Spanned<String>,
+        wanted: Phrase,
+        pick: fn(Symbol) -> Option<T>,
+    ) -> Option<T> {
         let prefix = self.prefix;
         let name = Spanned::new(Ident::sanitized(&word.value), word.span);
         let builder = self.reader.builder();
@@ -221,7 +254,10 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn selection(&mut self) -> Option<Selection> {
-        let words = self.words("`*`, a name, a kind or a category")?;
+        let words = self.words(Phrase::new(
+            "`*`, a name, a kind or a category",
+            "`*`, un nombre, un tipo o una categoría",
+        ))?;
         if words.iter().any(|word| word.value == "*") {
             return Some(Selection::default());
         }
@@ -254,7 +290,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     fn test(&mut self, sort: Sort) -> Option<Test> {
         let negated = self.reader.keyword("not");
         let span = self.reader.place();
-        let word = self.reader.word("a test")?;
+        let word = self.reader.word(Phrase::new("a test", "una prueba"))?;
         let known = TESTS.iter().find(|row| row.word == word && row.sorts.contains(&sort));
         let property = match known {
             Some(row) => (row.read)(self),
@@ -267,7 +303,12 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn unknown_test(&mut self, word: &str, span: Span, sort: Sort) -> Option<Property> {
-        let message = format!("`{}` is no test of a {}", Ident::sanitized(word), sort.word());
+        let message = phrase!(
+            "`{}` is no test of a {}",
+            "`{}` no es una prueba de `{}`",
+            Ident::sanitized(word),
+            sort.word()
+        );
         let tests = TESTS.iter().filter(|row| row.sorts.contains(&sort)).map(|row| row.word);
         let builder = self.reader.builder();
         let settings = builder.model.services.values().flat_map(|service| service.kind.all_settings());
@@ -292,10 +333,14 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
             let comparison = self.comparison(dimension)?;
             return match comparison {
                 Some(comparison) => Some(Property::SettingFigure(name, comparison)),
-                None => self.reader.want("a comparison after its setting, such as `>= 7 d`"),
+                None => self.reader.want(Phrase::new(
+                    "a comparison after its setting, such as `>= 7 d`",
+                    "una comparación tras el ajuste, como `>= 7 d`",
+                )),
             };
         }
-        let words = self.words("one of the setting's words")?;
+        let words =
+            self.words(Phrase::new("one of the setting's words", "una de las palabras del ajuste"))?;
         let known: Option<Vec<String>> = words.iter().map(|word| self.setting_word(spec, word)).collect();
         Some(Property::Setting(name, known?))
     }
@@ -305,18 +350,19 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
         if spec.values.is_empty() || spec.values.contains(&word.value) {
             return Some(word.value.clone());
         }
-        let message = format!("`{}` is never `{}`", spec.name, Ident::sanitized(&word.value));
+        let message =
+            phrase!("`{}` is never `{}`", "`{}` nunca es `{}`", spec.name, Ident::sanitized(&word.value));
         let help = one_of(&word.value, spec.values.iter().map(String::as_str));
         self.reader.builder().report(UNKNOWN_WORD.at(word.span).message(message).help(help));
         None
     }
 
-    fn plain_words(&mut self, what: &str) -> Option<Vec<String>> {
+    fn plain_words(&mut self, what: Phrase) -> Option<Vec<String>> {
         Some(self.words(what)?.into_iter().map(|word| word.value).collect())
     }
 
     fn classes(&mut self) -> Option<Vec<DataClass>> {
-        let words = self.words("a class of data")?;
+        let words = self.words(Phrase::new("a class of data", "una clase de datos"))?;
         let builder = self.reader.builder();
         words.iter().map(|word| class(builder, word)).collect()
     }
@@ -344,7 +390,10 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     fn figure(&mut self, figure: Figure, dimension: Dimension) -> Option<Property> {
         match self.comparison(dimension)? {
             Some(comparison) => Some(Property::Figure(figure, Some(comparison))),
-            None => self.reader.want("a comparison, such as `< 5`, before this"),
+            None => self.reader.want(Phrase::new(
+                "a comparison, such as `< 5`, before this",
+                "una comparación, como `< 5`, delante de esto",
+            )),
         }
     }
 
@@ -356,10 +405,16 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
             ("region", ContainerKind::Region),
         ];
         let place = self.reader.place();
-        let word = self.reader.word("`group`, `vpc`, `tier` or `region`")?;
+        let word = self
+            .reader
+            .word(Phrase::new("`group`, `vpc`, `tier` or `region`", "`group`, `vpc`, `tier` o `region`"))?;
         let found = SORTS.iter().find(|(known, _)| *known == word).map(|(_, kind)| Property::Same(*kind));
         if found.is_none() {
-            let message = format!("`{}` is no sort of container", Ident::sanitized(&word));
+            let message = phrase!(
+                "`{}` is no sort of container",
+                "`{}` no es una clase de contenedor",
+                Ident::sanitized(&word)
+            );
             let help = one_of(&word, SORTS.iter().map(|(known, _)| *known));
             self.reader.builder().report(UNKNOWN_WORD.at(place).message(message).help(help));
         }
@@ -380,12 +435,15 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn tag(&mut self) -> Option<Property> {
-        let key = self.reader.word("the name of a tag")?;
+        let key = self.reader.word(Phrase::new("the name of a tag", "el nombre de una etiqueta"))?;
         Some(Property::Tag(key, self.reader.text_if_any()))
     }
 
     fn named_like(&mut self) -> Option<Property> {
-        Some(Property::Named(self.reader.word("a name, in which `*` stands for anything")?))
+        Some(Property::Named(self.reader.word(Phrase::new(
+            "a name, in which `*` stands for anything",
+            "un nombre, en el que `*` vale por cualquier cosa",
+        ))?))
     }
 }
 
@@ -396,7 +454,11 @@ fn selector(builder: &mut Builder<'_>, word: &Spanned<String>, prefix: Option<&I
         Some(Symbol::Service(id)) => return Some(Selector::Service(id)),
         Some(Symbol::Place(id)) => return Some(Selector::Place(id)),
         Some(other @ Symbol::Role(_)) => {
-            builder.wrong_sort(&Spanned::new(name, word.span), other, "a service or a container");
+            builder.wrong_sort(
+                &Spanned::new(name, word.span),
+                other,
+                Phrase::new("a service or a container", "un servicio o un contenedor"),
+            );
             return None;
         }
         None => (),
@@ -415,8 +477,13 @@ fn selector(builder: &mut Builder<'_>, word: &Spanned<String>, prefix: Option<&I
         let known = SELECTORS.iter().map(|(known, _)| *known).chain(JOINTS.iter().copied());
         let words = catalog.words().chain(categories).chain(known);
         let similar = crate::text::did_you_mean(text, words).or_else(|| builder.names.similar(&name));
-        let finding = UNKNOWN_NAME.at(word.span).message(format!("nothing is called `{name}`"));
-        let help = "write a name, a kind (`postgres`), a category (`database`) or a class of data (`pii`)";
+        let finding = UNKNOWN_NAME
+            .at(word.span)
+            .message(phrase!("nothing is called `{name}`", "nada se llama `{name}`"));
+        let help = Phrase::new(
+            "write a name, a kind (`postgres`), a category (`database`) or a class of data (`pii`)",
+            "escribe un nombre, un tipo (`postgres`), una categoría (`database`) o una clase de datos (`pii`)",
+        );
         builder.report(finding.maybe_help(similar).help(help));
     }
     found
@@ -458,7 +525,11 @@ const ROLE: &[Sort] = &[Sort::Role];
 /// Every test; the settings of services are tests besides.
 const TESTS: &[TestRow] = &[
     TestRow { word: "same", sorts: FLOW, read: |clause| clause.same() },
-    TestRow { word: "verb", sorts: FLOW, read: |clause| clause.plain_words("a verb").map(Property::Verb) },
+    TestRow {
+        word: "verb",
+        sorts: FLOW,
+        read: |clause| clause.plain_words(Phrase::new("a verb", "un verbo")).map(Property::Verb),
+    },
     TestRow { word: "carries", sorts: FLOW, read: |clause| clause.classes().map(Property::Carries) },
     TestRow { word: "through", sorts: FLOW, read: |clause| clause.selection().map(Property::Through) },
     TestRow { word: "encrypted", sorts: FLOW, read: |_| Some(Property::Encrypted) },
@@ -502,7 +573,11 @@ const TESTS: &[TestRow] = &[
     },
     TestRow { word: "mfa", sorts: ROLE, read: |_| Some(Property::Mfa) },
     TestRow { word: "boundary", sorts: ROLE, read: |_| Some(Property::Bounded) },
-    TestRow { word: "may", sorts: ROLE, read: |clause| clause.plain_words("a verb").map(Property::May) },
+    TestRow {
+        word: "may",
+        sorts: ROLE,
+        read: |clause| clause.plain_words(Phrase::new("a verb", "un verbo")).map(Property::May),
+    },
     TestRow { word: "session", sorts: ROLE, read: |clause| clause.stated(Figure::Session, Dimension::Time) },
     TestRow { word: "actions", sorts: ROLE, read: |clause| clause.figure(Figure::Actions, Dimension::Count) },
 ];
@@ -528,7 +603,11 @@ fn find_setting(builder: &Builder<'_>, name: &str) -> Option<SettingSpec> {
 fn class(builder: &mut Builder<'_>, word: &Spanned<String>) -> Option<DataClass> {
     let found = DataClass::from_name(&word.value);
     if found.is_none() {
-        let message = format!("`{}` is no class of data", Ident::sanitized(&word.value));
+        let message = phrase!(
+            "`{}` is no class of data",
+            "`{}` no es una clase de datos",
+            Ident::sanitized(&word.value)
+        );
         let finding = UNKNOWN_WORD.at(word.span).message(message);
         builder.report(finding.help(one_of(&word.value, DataClass::NAMES)));
     }

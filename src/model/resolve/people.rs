@@ -11,7 +11,7 @@ use crate::model::{
     Cidr, DataClass, Grant, Grantee, Never, Open, OpenFrom, Permit, Public, Role, RoleId, ServiceId,
 };
 use crate::syntax::ast::{self, Name, RoleClause, Setting, Statement, Word};
-use crate::text::{Ident, Span, Spanned, did_you_mean, one_of, phrase};
+use crate::text::{Ident, Phrase, Span, Spanned, did_you_mean, one_of, phrase};
 use crate::units::{Dimension, Millis};
 
 /// A setting of a role and the function that takes it.
@@ -74,7 +74,8 @@ fn take_setting(builder: &mut Builder<'_>, setting: &Setting, id: RoleId) {
     if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
         return take(builder, setting, id);
     }
-    let message = format!("a role has no setting `{}`", Ident::sanitized(name));
+    let message =
+        phrase!("a role has no setting `{}`", "un rol no tiene el ajuste `{}`", Ident::sanitized(name));
     let help = one_of(name, SETTINGS.iter().map(|(known, _)| *known));
     builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
 }
@@ -133,7 +134,7 @@ fn permit_one(builder: &mut Builder<'_>, permit: &mut Permit, name: &Name, prefi
     let found: Vec<ServiceId> = match symbol {
         Symbol::Service(id) => vec![id],
         Symbol::Place(place) => inside(builder, place),
-        Symbol::Role(_) => return builder.wrong_sort(name, symbol, "a service"),
+        Symbol::Role(_) => return builder.wrong_sort(name, symbol, Phrase::new("a service", "un servicio")),
     };
     for id in found {
         let offers = builder.model.services[id].kind.verb(&permit.verb).is_some();
@@ -159,14 +160,23 @@ fn verb_not_offered(builder: &mut Builder<'_>, id: ServiceId, verb: &str, span: 
     let help = did_you_mean(verb, offered.iter().copied()).unwrap_or_else(|| {
         phrase!("`{}` offers {}", "`{}` ofrece {}", service.kind.word, offered.join(", "))
     });
-    let message = format!("`{}` cannot be the object of `{}`", service.name, Ident::sanitized(verb));
+    let message = phrase!(
+        "`{}` cannot be the object of `{}`",
+        "`{}` no puede ser el objeto de `{}`",
+        service.name,
+        Ident::sanitized(verb)
+    );
     builder.report(UNKNOWN_WORD.at(span).message(message).help(help));
 }
 
 fn unknown_verb(builder: &mut Builder<'_>, verb: &Word) {
     let verbs = human_verbs(builder);
     let others = verbs.iter().map(String::as_str).filter(|known| *known != verb.value);
-    let message = format!("no service of the model offers `{}`", Ident::sanitized(&verb.value));
+    let message = phrase!(
+        "no service of the model offers `{}`",
+        "ningún servicio del modelo ofrece `{}`",
+        Ident::sanitized(&verb.value)
+    );
     let help = did_you_mean(&verb.value, others);
     builder.report(UNKNOWN_WORD.at(verb.span).message(message).maybe_help(help));
 }
@@ -221,7 +231,7 @@ fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Op
         Symbol::Service(id) => Grantee::Service(id),
         Symbol::Role(id) => Grantee::Role(id),
         place @ Symbol::Place(_) => {
-            builder.wrong_sort(name, place, "a service or a role");
+            builder.wrong_sort(name, place, Phrase::new("a service or a role", "un servicio o un rol"));
             return None;
         }
     };
@@ -231,10 +241,13 @@ fn grantee(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Op
 /// Reports an exception without `because`.
 fn reason_given(builder: &mut Builder<'_>, given: bool, span: Span, what: &str) {
     if !given {
-        let finding = REASON_MISSING.at(span.end_point()).message(format!("this `{what}` gives no reason"));
-        builder.report(
-            finding.help("add `because \"…\"`: exceptions outlive their reason when nobody writes it down"),
-        );
+        let finding = REASON_MISSING
+            .at(span.end_point())
+            .message(phrase!("this `{what}` gives no reason", "este `{what}` no da ninguna razón"));
+        builder.report(finding.help(Phrase::new(
+            "add `because \"…\"`: exceptions outlive their reason when nobody writes it down",
+            "añade `because \"…\"`: las excepciones sobreviven a su razón si nadie la escribe",
+        )));
     }
 }
 
@@ -251,7 +264,11 @@ fn add_open(builder: &mut Builder<'_>, open: &ast::Open, prefix: Option<&Ident>)
     reason_given(builder, open.because.is_some(), open.span, "open");
     let Some(stated) = &open.port else { return };
     let Some(port) = u16::try_from(stated.value).ok().filter(|port| *port > 0) else {
-        return builder.reject(&OUT_OF_BOUNDS, stated.span, "a port is 1 to 65535".to_owned());
+        return builder.reject(
+            &OUT_OF_BOUNDS,
+            stated.span,
+            Phrase::new("a port is 1 to 65535", "un puerto va de 1 a 65535"),
+        );
     };
     let (Some(on), Some(from)) = (on, from) else { return };
     let because = open.because.as_ref().map(|because| because.value.clone());
@@ -263,7 +280,14 @@ fn open_from(builder: &mut Builder<'_>, word: &Word, prefix: Option<&Ident>) -> 
         return Some(OpenFrom::Cidr(cidr));
     }
     let Some(name) = Ident::new(&word.value) else {
-        builder.reject(&UNKNOWN_NAME, word.span, "this is neither an address block nor a name".to_owned());
+        builder.reject(
+            &UNKNOWN_NAME,
+            word.span,
+            Phrase::new(
+                "this is neither an address block nor a name",
+                "esto no es ni un bloque de direcciones ni un nombre",
+            ),
+        );
         return None;
     };
     builder.find_service(&Spanned::new(name, word.span), prefix).map(OpenFrom::Service)

@@ -9,7 +9,7 @@ use crate::model::resolve::rules::{
 };
 use crate::model::{Bound, Claim, Recovery, ServiceId, Slo, Target, Waiver};
 use crate::syntax::ast::{self, Argument, Name, Setting, Statement};
-use crate::text::{Ident, Span, Spanned, one_of};
+use crate::text::{Ident, Phrase, Span, Spanned, one_of, phrase};
 use crate::units::{Date, Dimension, Millis, Percent};
 
 /// The predicates of claims.
@@ -44,7 +44,11 @@ fn add_slo(builder: &mut Builder<'_>, slo: &ast::Slo, prefix: Option<&Ident>) {
     let Some(objective) = &slo.objective else { return };
     let objective_share = Percent(objective.value.amount);
     if objective_share > Percent::WHOLE {
-        return builder.reject(&OUT_OF_BOUNDS, objective.span, "an objective is at most 100 %".to_owned());
+        return builder.reject(
+            &OUT_OF_BOUNDS,
+            objective.span,
+            Phrase::new("an objective is at most 100 %", "un objetivo es como máximo el 100 %"),
+        );
     }
     let on = slo.on.as_ref().and_then(|name| target(builder, name, prefix));
     let latency =
@@ -65,12 +69,16 @@ fn target(builder: &mut Builder<'_>, name: &Name, prefix: Option<&Ident>) -> Opt
 fn latency(builder: &mut Builder<'_>, setting: &Setting) -> Option<(u64, Millis)> {
     let mut reader = Reader::new(builder, setting);
     let place = reader.place();
-    let word = reader.word("a percentile such as `p99`")?;
+    let word = reader.word(Phrase::new("a percentile such as `p99`", "un percentil como `p99`"))?;
     let percentile =
         word.strip_prefix('p').and_then(|digits| digits.parse().ok()).filter(|p| (1..=99).contains(p));
     let bound = reader.quantity(Dimension::Time)?;
     if percentile.is_none() {
-        builder.reject(&WRONG_VALUE, place, "a percentile is `p50` to `p99`".to_owned());
+        builder.reject(
+            &WRONG_VALUE,
+            place,
+            Phrase::new("a percentile is `p50` to `p99`", "un percentil va de `p50` a `p99`"),
+        );
     }
     Some((percentile?, Millis(bound)))
 }
@@ -84,7 +92,11 @@ fn add_recovery(builder: &mut Builder<'_>, recover: &ast::Recover, prefix: Optio
             "rpo" => recovery.rpo = Reader::new(builder, setting).quantity(bound()).map(Millis),
             "rto" => recovery.rto = Reader::new(builder, setting).quantity(bound()).map(Millis),
             other => {
-                let message = format!("`recover` takes `rpo` and `rto`, not `{}`", Ident::sanitized(other));
+                let message = phrase!(
+                    "`recover` takes `rpo` and `rto`, not `{}`",
+                    "`recover` admite `rpo` y `rto`, no `{}`",
+                    Ident::sanitized(other)
+                );
                 builder.reject(&UNKNOWN_SETTING, setting.name.span, message);
             }
         }
@@ -112,7 +124,11 @@ fn add_claim(builder: &mut Builder<'_>, claim: &ast::Claim, prefix: Option<&Iden
 }
 
 fn unknown_predicate(builder: &mut Builder<'_>, predicate: &ast::Word) {
-    let message = format!("`{}` is no predicate of a claim", Ident::sanitized(&predicate.value));
+    let message = phrase!(
+        "`{}` is no predicate of a claim",
+        "`{}` no es un predicado de una afirmación",
+        Ident::sanitized(&predicate.value)
+    );
     let help = one_of(&predicate.value, PREDICATES.iter().copied());
     builder.report(UNKNOWN_WORD.at(predicate.span).message(message).help(help));
 }
@@ -156,7 +172,7 @@ fn claim_name(
     let found: Vec<ServiceId> = match symbol {
         Symbol::Service(id) => vec![id],
         Symbol::Place(place) => members(builder, place),
-        Symbol::Role(_) => return builder.wrong_sort(&name, symbol, "a service"),
+        Symbol::Role(_) => return builder.wrong_sort(&name, symbol, Phrase::new("a service", "un servicio")),
     };
     if after_by { result.by.extend(found) } else { result.on.extend(found) }
 }
@@ -175,13 +191,19 @@ fn add_waiver(builder: &mut Builder<'_>, waive: &ast::Waive) {
     let until = waive.until.as_ref().and_then(|word| {
         let date = Date::parse(&word.value);
         if date.is_none() {
-            builder.reject(&WRONG_VALUE, word.span, "a date is written `2027-06-30`".to_owned());
+            builder.reject(
+                &WRONG_VALUE,
+                word.span,
+                Phrase::new("a date is written `2027-06-30`", "una fecha se escribe `2027-06-30`"),
+            );
         }
         date
     });
     if waive.because.is_none() {
-        let finding = REASON_MISSING.at(waive.span.end_point()).message("this `waive` gives no reason");
-        builder.report(finding.help("add `because \"…\"`"));
+        let finding = REASON_MISSING
+            .at(waive.span.end_point())
+            .message(Phrase::new("this `waive` gives no reason", "este `waive` no da ninguna razón"));
+        builder.report(finding.help(Phrase::new("add `because \"…\"`", "añade `because \"…\"`")));
     }
     builder.model.waivers.push(Waiver {
         code: code.clone(),

@@ -3,7 +3,7 @@
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::rules::{WRONG_UNIT, WRONG_VALUE};
 use crate::syntax::ast::{Argument, Quantity, Setting};
-use crate::text::{Ident, Span, Spanned, Text};
+use crate::text::{Ident, Language, Phrase, Span, Spanned, Text, Wording, phrase};
 use crate::units::Dimension;
 
 /// A cursor over the arguments of one setting; what does not fit is reported.
@@ -56,18 +56,19 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
     }
 
     /// Reports that something else is wanted here.
-    pub(super) fn want<T>(&mut self, what: &str) -> Option<T> {
-        let name = Ident::sanitized(&self.setting.name.value);
+    pub(super) fn want<T>(&mut self, what: impl Into<Phrase>) -> Option<T> {
+        let (name, what) = (Ident::sanitized(&self.setting.name.value), what.into());
+        let [en, es] = [Language::En, Language::Es].map(|language| what.say(language).terminal());
         let message = match self.peek() {
-            Some(_) => format!("`{name}` wants {what} here"),
-            None => format!("`{name}` wants {what}"),
+            Some(_) => phrase!("`{name}` wants {en} here", "`{name}` espera {es} aquí"),
+            None => phrase!("`{name}` wants {en}", "a `{name}` le falta {es}"),
         };
         self.builder.report(WRONG_VALUE.at(self.place()).message(message));
         None
     }
 
     /// A word.
-    pub(super) fn word(&mut self, what: &str) -> Option<String> {
+    pub(super) fn word(&mut self, what: impl Into<Phrase>) -> Option<String> {
         match self.peek().map(|argument| &argument.value) {
             Some(Argument::Word(word) | Argument::Cidr(word)) => {
                 self.at += 1;
@@ -79,7 +80,7 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
 
     /// Quoted text.
     pub(super) fn text(&mut self) -> Option<Text> {
-        self.text_if_any().or_else(|| self.want("text in quotes"))
+        self.text_if_any().or_else(|| self.want(Phrase::new("text in quotes", "un texto entre comillas")))
     }
 
     /// Quoted text when it stands here.
@@ -101,7 +102,10 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
                 None
             }
             Some(Argument::Quantity(quantity)) => self.wrong_unit(*quantity, dimension),
-            _ => self.want(&format!("a number with the unit {}", dimension.unit_names())),
+            _ => {
+                let (en, es) = (dimension.unit_names("or"), dimension.unit_names("o"));
+                self.want(phrase!("a number with the unit {en}", "un número con la unidad {es}"))
+            }
         }
     }
 
@@ -114,18 +118,28 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
                 self.at += 1;
                 Some(amount / 1_000)
             }
-            _ => self.want("a whole number without a unit"),
+            _ => self.want(Phrase::new("a whole number without a unit", "un número entero sin unidad")),
         }
     }
 
     fn wrong_unit(&mut self, found: Quantity, wanted: Dimension) -> Option<u64> {
         let name = Ident::sanitized(&self.setting.name.value);
-        let has = if found.dimension == Dimension::Count { "no unit" } else { "another unit" };
-        let message = format!("`{name}` wants {}, and this has {has}", wanted.unit_names());
+        let has = if found.dimension == Dimension::Count {
+            Wording::new("no unit", "ninguna unidad")
+        } else {
+            Wording::new("another unit", "otra unidad")
+        };
+        let Wording { en, es } = has;
+        let message = Phrase::new(
+            format!("`{name}` wants {}, and this has {en}", wanted.unit_names("or")),
+            format!("`{name}` espera {}, y esto tiene {es}", wanted.unit_names("o")),
+        );
         let finding = WRONG_UNIT.at(self.place()).message(message);
-        let example = wanted.unit_names().split([',', ' ']).next().unwrap_or_default().to_owned();
-        self.builder
-            .report(finding.help(format!("write the number with its unit, for example `20 {example}`")));
+        let example = wanted.unit_names("or").split([',', ' ']).next().unwrap_or_default().to_owned();
+        self.builder.report(finding.help(phrase!(
+            "write the number with its unit, for example `20 {example}`",
+            "escribe el número con su unidad, por ejemplo `20 {example}`"
+        )));
         self.at += 1;
         None
     }
@@ -134,8 +148,11 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
     pub(super) fn end(&mut self) {
         if !self.is_done() {
             let name = Ident::sanitized(&self.setting.name.value);
-            self.builder
-                .report(WRONG_VALUE.at(self.place()).message(format!("`{name}` takes nothing more here")));
+            self.builder.report(
+                WRONG_VALUE
+                    .at(self.place())
+                    .message(phrase!("`{name}` takes nothing more here", "`{name}` no admite nada más aquí")),
+            );
         }
     }
 

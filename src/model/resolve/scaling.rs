@@ -10,7 +10,7 @@ use crate::model::resolve::rules::{
 use crate::model::resolve::setting;
 use crate::model::{ScalePolicy, ServiceId, Setting, SettingSource, Value};
 use crate::syntax::ast::{Argument, Quantity, Scale, Statement};
-use crate::text::{Ident, Span, one_of};
+use crate::text::{Ident, Phrase, Span, one_of, phrase};
 use crate::units::Dimension;
 
 /// The rule with its metric by the catalogue's name; reports a metric that the kind does not offer.
@@ -21,7 +21,12 @@ pub(super) fn named(builder: &mut Builder<'_>, kind: &Kind, value: Value, span: 
     if let Some(metric) = metrics.iter().find(|metric| metric.word == word || metric.name == word) {
         return Some(Value::Scaling(ScalePolicy { metric: Some(metric.name.clone()), ..policy }));
     }
-    let message = format!("`{}` cannot be scaled on `{}`", kind.word, Ident::sanitized(&word));
+    let message = phrase!(
+        "`{}` cannot be scaled on `{}`",
+        "`{}` no se puede escalar por `{}`",
+        kind.word,
+        Ident::sanitized(&word)
+    );
     let help = one_of(&word, metrics.iter().map(|metric| metric.word.as_str()));
     builder.report(UNKNOWN_WORD.at(span).message(message).help(help));
     None
@@ -32,14 +37,18 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>) -> Option<ScalePolicy> {
     let span = reader.place();
     let (min, max, exact) = bounds(reader)?;
     if min > max {
-        let message = format!("the fewest units ({min}) are more than the most ({max})");
+        let message = phrase!(
+            "the fewest units ({min}) are more than the most ({max})",
+            "el mínimo de unidades ({min}) supera al máximo ({max})"
+        );
         reader.builder().reject(&BOUNDS_INVERTED, span, message);
         return None;
     }
     if !reader.keyword("on") {
         return Some(ScalePolicy { min, max, exact, metric: None, target: None });
     }
-    let word = reader.word("a metric, such as `cpu` or `requests`")?;
+    let word = reader
+        .word(Phrase::new("a metric, such as `cpu` or `requests`", "una métrica, como `cpu` o `requests`"))?;
     Some(ScalePolicy { min, max, exact, metric: Some(word), target: target(reader) })
 }
 
@@ -79,7 +88,10 @@ fn target(reader: &mut Reader<'_, '_, '_>) -> Option<u64> {
         reader.builder().reject(
             &WRONG_VALUE,
             place,
-            "a target is a percentage, a rate or a number".to_owned(),
+            Phrase::new(
+                "a target is a percentage, a rate or a number",
+                "un objetivo es un porcentaje, una tasa o un número",
+            ),
         );
     }
     target
@@ -99,14 +111,24 @@ fn apply(builder: &mut Builder<'_>, id: ServiceId, scale: &Scale) {
     let service = &builder.model.services[id];
     let (name, kind) = (service.name.clone(), std::sync::Arc::clone(&service.kind));
     if let Some(earlier) = service.settings.span("scale") {
-        let finding = SETTING_TWICE.at(scale.span).message(format!("`{name}` is scaled twice"));
-        return builder.report(finding.label(earlier, "as a setting here").help("keep one of the two"));
+        let finding = SETTING_TWICE
+            .at(scale.span)
+            .message(phrase!("`{name}` is scaled twice", "`{name}` se escala dos veces"));
+        return builder.report(
+            finding
+                .label(earlier, Phrase::new("as a setting here", "aquí como ajuste"))
+                .help(Phrase::new("keep one of the two", "deja uno de los dos")),
+        );
     }
     let Some(spec) = kind.setting("scale") else {
         return builder.reject(
             &UNKNOWN_SETTING,
             scale.span,
-            format!("`{name}` does not scale: `{}` has no units", kind.word),
+            phrase!(
+                "`{name}` does not scale: `{}` has no units",
+                "`{name}` no escala: `{}` no tiene unidades",
+                kind.word
+            ),
         );
     };
     let read = setting::read(builder, spec, &scale.setting, None);

@@ -15,7 +15,7 @@ use crate::model::resolve::scaling;
 use crate::model::resolve::system::is_system_setting;
 use crate::model::{ServiceId, Setting, SettingSource, Value};
 use crate::syntax::ast::{self, Argument, Quantity, Statement};
-use crate::text::{Ident, Span, Spanned, Text, did_you_mean, one_of, phrase};
+use crate::text::{Ident, Phrase, Span, Spanned, Text, did_you_mean, one_of, phrase};
 use crate::units::{Bytes, Dimension, MicroUsd, Millis, PerSecond, Percent, unit};
 
 /// Gives every declared service and container its settings.
@@ -56,8 +56,10 @@ fn take(
     let Some(spec) = kind.setting(&name) else { return unknown(builder, &kind, setting) };
     let earlier = builder.model.services[id].settings.0.get(&name).filter(|earlier| earlier.source == source);
     if let Some(earlier) = earlier.map(|earlier| earlier.span) {
-        let finding = SETTING_TWICE.at(setting.span).message(format!("`{name}` is given twice"));
-        builder.report(finding.label(earlier, "given here first"));
+        let finding = SETTING_TWICE
+            .at(setting.span)
+            .message(phrase!("`{name}` is given twice", "`{name}` se da dos veces"));
+        builder.report(finding.label(earlier, Phrase::new("given here first", "dado aquí primero")));
         return;
     }
     let value = read(builder, spec, setting, prefix);
@@ -80,7 +82,12 @@ fn unknown(builder: &mut Builder<'_>, kind: &Kind, setting: &ast::Setting) {
     let help = similar.unwrap_or_else(|| {
         phrase!("`archc kinds {}` lists its settings", "`archc kinds {}` enumera sus ajustes", kind.word)
     });
-    let message = format!("`{}` has no setting `{}`", kind.word, Ident::sanitized(name));
+    let message = phrase!(
+        "`{}` has no setting `{}`",
+        "`{}` no tiene el ajuste `{}`",
+        kind.word,
+        Ident::sanitized(name)
+    );
     builder.report(UNKNOWN_SETTING.at(setting.name.span).message(message).help(help));
 }
 
@@ -89,7 +96,11 @@ fn apply_defaults(builder: &mut Builder<'_>, defaults: &ast::Defaults, prefix: O
     let Some(kind) = builder.catalog.by_word(&word.value).map(|kind| kind.id.clone()) else {
         let similar = did_you_mean(&word.value, builder.catalog.words());
         let finding = crate::model::resolve::rules::UNKNOWN_KIND.at(word.span);
-        let message = format!("`{}` is no kind of service", Ident::sanitized(&word.value));
+        let message = phrase!(
+            "`{}` is no kind of service",
+            "`{}` no es un tipo de servicio",
+            Ident::sanitized(&word.value)
+        );
         return builder.report(finding.message(message).maybe_help(similar));
     };
     let of_kind: Vec<ServiceId> = builder
@@ -130,7 +141,8 @@ fn apply_override(builder: &mut Builder<'_>, block: &ast::Setting, prefix: Optio
             .map(|(id, _)| id)
             .collect(),
         (None, None) => {
-            let message = format!("nothing is called `{}`", Ident::sanitized(&word.value));
+            let message =
+                phrase!("nothing is called `{}`", "nada se llama `{}`", Ident::sanitized(&word.value));
             let similar = builder.names.similar(&Ident::sanitized(&word.value));
             return builder.report(UNKNOWN_NAME.at(word.span).message(message).maybe_help(similar));
         }
@@ -265,7 +277,7 @@ pub(super) fn read(
     if let Some(keyword) = &spec.keyword
         && !reader.keyword(keyword)
     {
-        return reader.want(&format!("`{keyword}` and a value"));
+        return reader.want(phrase!("`{keyword}` and a value", "`{keyword}` y un valor"));
     }
     let value = read_typed(&mut reader, spec, prefix)?;
     reader.end();
@@ -325,12 +337,17 @@ fn known_word(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Option<Str
             reader.next();
             number_word(*amount, spec)
         }
-        _ => reader.word(&wanted_words(spec))?,
+        _ => reader.word(wanted_words(spec))?,
     };
     if spec.values.is_empty() || spec.values.contains(&word) {
         return Some(word);
     }
-    let message = format!("`{}` is no value of `{}`", Ident::sanitized(&word), spec.name);
+    let message = phrase!(
+        "`{}` is no value of `{}`",
+        "`{}` no es un valor de `{}`",
+        Ident::sanitized(&word),
+        spec.name
+    );
     let help = one_of(&word, spec.values.iter().map(String::as_str));
     reader.builder().report(UNKNOWN_WORD.at(place).message(message).help(help));
     None
@@ -342,8 +359,11 @@ fn number_word(amount: u64, spec: &SettingSpec) -> String {
     same.cloned().unwrap_or_else(|| plain_number(amount))
 }
 
-fn wanted_words(spec: &SettingSpec) -> String {
-    if spec.values.is_empty() { "a word".to_owned() } else { format!("one of {}", spec.values.join(", ")) }
+fn wanted_words(spec: &SettingSpec) -> Phrase {
+    if spec.values.is_empty() {
+        return Phrase::new("a word", "una palabra");
+    }
+    phrase!("one of {}", "uno de {}", spec.values.join(", "))
 }
 
 fn words(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Vec<String> {
@@ -359,7 +379,7 @@ fn words(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec) -> Vec<String> {
 /// A service of the right kind by its name.
 fn service(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&Ident>) -> Option<ServiceId> {
     let span = reader.place();
-    let word = reader.word("a name")?;
+    let word = reader.word(Phrase::new("a name", "un nombre"))?;
     let name = Spanned::new(Ident::sanitized(&word), span);
     let id = reader.builder().find_service(&name, prefix)?;
     let builder = reader.builder();
@@ -369,9 +389,16 @@ fn service(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<&
     }
     let words: Vec<String> =
         spec.kinds.iter().filter_map(|id| Some(format!("`{}`", builder.catalog.kind(id)?.word))).collect();
-    let message = format!("`{}` cannot be the `{}`", name.value, spec.name);
-    let finding = WRONG_SORT.at(span).message(message).note(format!("it is of kind `{}`", kind.word));
-    builder.report(finding.help(format!("name one of kind {}", words.join(" or "))));
+    let message = phrase!("`{}` cannot be the `{}`", "`{}` no puede ser `{}`", name.value, spec.name);
+    let finding = WRONG_SORT.at(span).message(message).note(phrase!(
+        "it is of kind `{}`",
+        "es del tipo `{}`",
+        kind.word
+    ));
+    builder.report(finding.help(Phrase::new(
+        format!("name one of kind {}", words.join(" or ")),
+        format!("nombra uno del tipo {}", words.join(" o ")),
+    )));
     None
 }
 
@@ -386,13 +413,16 @@ fn services(reader: &mut Reader<'_, '_, '_>, spec: &SettingSpec, prefix: Option<
 }
 
 fn transition(reader: &mut Reader<'_, '_, '_>) -> Option<Value> {
-    let class = reader.word("a storage class")?;
+    let class = reader.word(Phrase::new("a storage class", "una clase de almacenamiento"))?;
     let after = reader.quantity(Dimension::Time)?;
     Some(Value::Transition(class, Millis(after)))
 }
 
 fn cidr(reader: &mut Reader<'_, '_, '_>) -> Option<Value> {
-    let word = reader.word("an address block such as 10.0.0.0/16")?;
+    let word = reader.word(Phrase::new(
+        "an address block such as 10.0.0.0/16",
+        "un bloque de direcciones como 10.0.0.0/16",
+    ))?;
     crate::model::Cidr::parse(&word).map(Value::Cidr)
 }
 
@@ -409,8 +439,14 @@ fn within_bounds(
     let inside = min.is_none_or(|min| amount >= min) && max.is_none_or(|max| amount <= max);
     if !inside {
         let (least, most) = (spec.min.as_deref().unwrap_or("0"), spec.max.as_deref().unwrap_or("any"));
-        let message = format!("`{}` lies outside {least} to {most}", spec.name);
-        builder.report(OUT_OF_BOUNDS.at(setting.span).message(message).help(spec.doc.clone()));
+        let message =
+            phrase!("`{}` lies outside {least} to {most}", "`{}` queda fuera de {least} a {most}", spec.name);
+        builder.report(
+            OUT_OF_BOUNDS
+                .at(setting.span)
+                .message(message)
+                .help(Phrase::new(spec.doc.clone(), "`archc kinds KIND` explica cada ajuste")),
+        );
     }
     inside
 }

@@ -6,7 +6,7 @@ use crate::model::resolve::read::Reader;
 use crate::model::resolve::rules::{ONE_SYSTEM, UNKNOWN_SETTING, UNKNOWN_WORD, WRONG_VALUE};
 use crate::model::{DataClass, System};
 use crate::syntax::ast::{self, Setting, Statement};
-use crate::text::{Ident, Span, Text, one_of};
+use crate::text::{Ident, Phrase, Span, Text, one_of, phrase};
 
 /// Takes one setting of the system.
 type SystemSetting = fn(&mut Builder<'_>, &Setting);
@@ -24,16 +24,26 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
     let Some(first) = lines.next() else { return missing(builder) };
     take(builder, first);
     for second in lines {
-        let finding =
-            ONE_SYSTEM.at(second.span).message("a second `system` line").label(first.span, "the first one");
-        builder.report(finding.help("keep one; an included file needs none"));
+        let finding = ONE_SYSTEM
+            .at(second.span)
+            .message(Phrase::new("a second `system` line", "una segunda línea `system`"))
+            .label(first.span, Phrase::new("the first one", "la primera"));
+        builder.report(finding.help(Phrase::new(
+            "keep one; an included file needs none",
+            "deja una; un archivo incluido no la necesita",
+        )));
     }
     overrides(builder, outline);
 }
 
 fn missing(builder: &mut Builder<'_>) {
-    let finding = ONE_SYSTEM.at(Span::default()).message("the model has no `system` line");
-    builder.report(finding.help("begin with `system NAME \"Title\" in us-east-1 { env prod; zones 2 }`"));
+    let finding = ONE_SYSTEM
+        .at(Span::default())
+        .message(Phrase::new("the model has no `system` line", "el modelo no tiene línea `system`"));
+    builder.report(finding.help(Phrase::new(
+        "begin with `system NAME \"Title\" in us-east-1 { env prod; zones 2 }`",
+        "comienza con `system NAME \"Title\" in us-east-1 { env prod; zones 2 }`",
+    )));
 }
 
 fn take(builder: &mut Builder<'_>, line: &ast::System) {
@@ -52,7 +62,8 @@ fn apply(builder: &mut Builder<'_>, setting: &Setting) {
     if let Some((_, take)) = SETTINGS.iter().find(|(known, _)| *known == name) {
         return take(builder, setting);
     }
-    let message = format!("`system` has no setting `{}`", Ident::sanitized(name));
+    let message =
+        phrase!("`system` has no setting `{}`", "`system` no tiene el ajuste `{}`", Ident::sanitized(name));
     let finding = UNKNOWN_SETTING.at(setting.name.span).message(message);
     builder.report(finding.help(one_of(name, SETTINGS.iter().map(|(known, _)| *known))));
 }
@@ -73,7 +84,9 @@ pub(super) fn is_system_setting(setting: &Setting) -> bool {
 }
 
 fn env(builder: &mut Builder<'_>, setting: &Setting) {
-    if let Some(word) = Reader::new(builder, setting).word("a stage, such as `prod`") {
+    if let Some(word) =
+        Reader::new(builder, setting).word(Phrase::new("a stage, such as `prod`", "una etapa, como `prod`"))
+    {
         builder.model.system.env = Ident::sanitized(&word);
     }
 }
@@ -86,7 +99,10 @@ fn zones(builder: &mut Builder<'_>, setting: &Setting) {
         builder.reject(
             &crate::model::resolve::rules::OUT_OF_BOUNDS,
             setting.span,
-            format!("`zones` is {zones}; a region offers 1 to 6"),
+            phrase!(
+                "`zones` is {zones}; a region offers 1 to 6",
+                "`zones` es {zones}; una región ofrece de 1 a 6"
+            ),
         );
     }
 }
@@ -101,13 +117,24 @@ fn account(builder: &mut Builder<'_>, setting: &Setting) {
     if digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         builder.model.system.account = Some(digits);
     } else {
-        builder.reject(&WRONG_VALUE, setting.span, "an AWS account is 12 digits in quotes".to_owned());
+        builder.reject(
+            &WRONG_VALUE,
+            setting.span,
+            Phrase::new(
+                "an AWS account is 12 digits in quotes",
+                "una cuenta de AWS son 12 cifras entre comillas",
+            ),
+        );
     }
 }
 
 fn data(builder: &mut Builder<'_>, setting: &Setting) {
     let mut reader = Reader::new(builder, setting);
-    let (Some(word), text) = (reader.word("a class of data"), reader.text_if_any()) else { return };
+    let (Some(word), text) =
+        (reader.word(Phrase::new("a class of data", "una clase de datos")), reader.text_if_any())
+    else {
+        return;
+    };
     if let Some(class) = class(builder, &word, setting.span) {
         builder.model.system.data.push((class, text.unwrap_or_default()));
     }
@@ -117,8 +144,11 @@ fn data(builder: &mut Builder<'_>, setting: &Setting) {
 pub(super) fn class(builder: &mut Builder<'_>, word: &str, span: Span) -> Option<DataClass> {
     let class = DataClass::from_name(word);
     if class.is_none() {
-        let finding =
-            UNKNOWN_WORD.at(span).message(format!("`{}` is no class of data", Ident::sanitized(word)));
+        let finding = UNKNOWN_WORD.at(span).message(phrase!(
+            "`{}` is no class of data",
+            "`{}` no es una clase de datos",
+            Ident::sanitized(word)
+        ));
         builder.report(finding.help(one_of(word, DataClass::NAMES)));
     }
     class

@@ -13,7 +13,7 @@ use crate::syntax::parse::Rule;
 use crate::syntax::parts::{Notes, Parts};
 use crate::syntax::rules;
 use crate::syntax::strings;
-use crate::text::Span;
+use crate::text::{Phrase, Span, phrase};
 
 /// Reads the parts of one statement.
 type Lower = fn(&mut Parts<'_, '_>) -> Statement;
@@ -79,9 +79,11 @@ fn statement<'i>(pair: Pair<'i, Rule>, notes: &mut Notes<'i>) -> Option<Statemen
 /// Reports a line that begins no statement.
 fn no_statement(pair: &Pair<'_, Rule>, notes: &mut Notes<'_>) {
     let (text, span) = notes.line_rest(pair);
-    let message = format!("`{}` begins no statement", strings::shortened(text, 40));
-    let help =
-        "a statement begins with a word: a kind, a service's name before `->`, or a word of the language";
+    let message = phrase!("`{}` begins no statement", "`{}` no comienza nada", strings::shortened(text, 40));
+    let help = Phrase::new(
+        "a statement begins with a word: a kind, a service's name before `->`, or a word of the language",
+        "una línea comienza con una palabra: un tipo, el nombre de un servicio antes de `->`, o una palabra del lenguaje",
+    );
     notes.add(rules::NO_STATEMENT.at(span).message(message).help(help));
 }
 

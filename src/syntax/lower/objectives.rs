@@ -9,7 +9,7 @@ use crate::syntax::lower::{no_statement, people, values};
 use crate::syntax::parse::Rule;
 use crate::syntax::parts::{Parts, names};
 use crate::syntax::rules;
-use crate::text::Spanned;
+use crate::text::{Phrase, Spanned, Wording, phrase};
 use crate::units::Dimension;
 
 /// `load front 20 rps, peak 100 rps for 60 h/month`
@@ -75,7 +75,12 @@ fn period(parts: &mut Parts<'_, '_>) -> Option<Word> {
     if PERIODS.contains(&word.value.as_str()) {
         return Some(word);
     }
-    bad_word(parts, &word, "the period of a budget is", &PERIODS);
+    bad_word(
+        parts,
+        &word,
+        Wording::new("the period of a budget is", "el periodo de un presupuesto es"),
+        &PERIODS,
+    );
     None
 }
 
@@ -196,8 +201,15 @@ fn until(parts: &mut Parts<'_, '_>) -> Option<Word> {
     if is_date(&word.value) {
         return Some(word);
     }
-    let finding = rules::BAD_DATE.at(word.span).message(format!("`{}` is not a date", word.value));
-    parts.notes().add(finding.help("a date is written year-month-day, such as `2027-06-30`"));
+    let finding = rules::BAD_DATE.at(word.span).message(phrase!(
+        "`{}` is not a date",
+        "`{}` no es una fecha",
+        word.value
+    ));
+    parts.notes().add(finding.help(Phrase::new(
+        "a date is written year-month-day, such as `2027-06-30`",
+        "una fecha se escribe año-mes-día, como `2027-06-30`",
+    )));
     None
 }
 

@@ -9,7 +9,7 @@ use crate::syntax::lower::{statement, values};
 use crate::syntax::parse::Rule;
 use crate::syntax::parts::{Parts, names, quoted};
 use crate::syntax::rules;
-use crate::text::{Span, Spanned, nearest};
+use crate::text::{Phrase, Span, Spanned, Wording, nearest, phrase};
 
 /// `system shop "Tienda web" in us-east-1 { … }`
 pub(super) fn system(parts: &mut Parts<'_, '_>) -> Statement {
@@ -93,26 +93,29 @@ fn access<'i>(parts: &mut Parts<'_, 'i>, kind: ContainerKind, pair: &Pair<'i, Ru
         return Some(word);
     }
     if kind != ContainerKind::Tier {
-        let message = format!("unexpected `{}`", word.value);
+        let message = phrase!("unexpected `{}`", "`{}` no va aquí", word.value);
         parts.notes().add(rules::UNEXPECTED.at(word.span).message(message));
         return None;
     }
-    bad_word(parts, &word, "a tier is", &ACCESS);
+    bad_word(parts, &word, Wording::new("a tier is", "un tier es"), &ACCESS);
     None
 }
 
 /// Reports a word where only a few are possible.
-pub(super) fn bad_word(parts: &mut Parts<'_, '_>, word: &Word, before: &str, possible: &[&str]) {
+pub(super) fn bad_word(parts: &mut Parts<'_, '_>, word: &Word, before: Wording, possible: &[&str]) {
     let meant = nearest(&word.value, possible.iter().copied());
-    let finding = rules::BAD_WORD.at(word.span).message(format!("{before} {}", listed(possible)));
-    parts.notes().add(finding.maybe_help(meant.map(|meant| format!("did you mean `{meant}`?"))));
+    let Wording { en, es } = before;
+    let message =
+        Phrase::new(format!("{en} {}", listed(possible, "or")), format!("{es} {}", listed(possible, "o")));
+    let meant = meant.map(|meant| phrase!("did you mean `{meant}`?", "¿quería decir `{meant}`?"));
+    parts.notes().add(rules::BAD_WORD.at(word.span).message(message).maybe_help(meant));
 }
 
 /// `a`, `b` or `c`
-fn listed(words: &[&str]) -> String {
+fn listed(words: &[&str], or: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {or} {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

@@ -6,7 +6,7 @@ use crate::syntax::ast::{Argument, Quantity, Setting};
 use crate::syntax::parse::Rule;
 use crate::syntax::parts::Parts;
 use crate::syntax::rules;
-use crate::text::{Span, Spanned, nearest};
+use crate::text::{Phrase, Span, Spanned, nearest, phrase};
 use crate::units::{Dimension, UNITS, unit};
 
 /// The settings of the block that stands next, if one does.
@@ -43,7 +43,14 @@ pub(super) fn setting(parts: &mut Parts<'_, '_>) -> Setting {
 fn foreign_colon(parts: &mut Parts<'_, '_>) {
     if let Some(pair) = parts.next() {
         let span = parts.notes().place(&pair);
-        parts.foreign(span, "a setting and its value stand side by side, without `:`".to_owned(), "");
+        parts.foreign(
+            span,
+            Phrase::new(
+                "a setting and its value stand side by side, without `:`",
+                "un ajuste y su valor van uno junto al otro, sin `:`",
+            ),
+            "",
+        );
     }
 }
 
@@ -55,7 +62,14 @@ pub(super) fn arguments(parts: &mut Parts<'_, '_>) -> Vec<Spanned<Argument>> {
         let Some(pair) = parts.next() else { break };
         let span = parts.notes().place(&pair);
         if all.is_empty() && pair.as_str() == "=" {
-            parts.foreign(span, "a setting and its value stand side by side, without `=`".to_owned(), "");
+            parts.foreign(
+                span,
+                Phrase::new(
+                    "a setting and its value stand side by side, without `=`",
+                    "un ajuste y su valor van uno junto al otro, sin `=`",
+                ),
+                "",
+            );
             continue;
         }
         all.push(Spanned::new(read(parts, &pair), span));
@@ -113,10 +127,16 @@ pub(super) fn check_cidr<'i>(parts: &mut Parts<'_, 'i>, pair: &Pair<'i, Rule>) {
         return;
     }
     let span = parts.notes().place(pair);
-    let help = "an address block is four numbers up to 255 and a prefix up to 32, such as `10.0.0.0/16`";
-    parts
-        .notes()
-        .add(rules::BAD_CIDR.at(span).message(format!("`{text}` is not an address block")).help(help));
+    let help = Phrase::new(
+        "an address block is four numbers up to 255 and a prefix up to 32, such as `10.0.0.0/16`",
+        "un bloque de direcciones son cuatro números hasta 255 y un prefijo hasta 32, como `10.0.0.0/16`",
+    );
+    parts.notes().add(
+        rules::BAD_CIDR
+            .at(span)
+            .message(phrase!("`{text}` is not an address block", "`{text}` no es un bloque de direcciones"))
+            .help(help),
+    );
 }
 
 /// The quantity that stands next, if it measures `wanted`; another unit, or none, is reported.
@@ -133,13 +153,19 @@ pub(super) fn quantity(parts: &mut Parts<'_, '_>, wanted: Dimension) -> Option<S
 
 /// Reports a quantity of another dimension than the one the statement fixes.
 fn wrong_unit(parts: &mut Parts<'_, '_>, (text, span): (&str, Span), found: Dimension, wanted: Dimension) {
-    let units = wanted.unit_names();
+    let (units, es) = (wanted.unit_names("or"), wanted.unit_names("o"));
     let finding = match (found, wanted) {
-        (Dimension::Count, _) => rules::NO_UNIT.at(span).message(format!("`{text}` needs a unit: {units}")),
-        (_, Dimension::Count) => {
-            rules::WRONG_UNIT.at(span).message(format!("`{text}` has a unit, a bare number is wanted"))
-        }
-        _ => rules::WRONG_UNIT.at(span).message(format!("`{text}` has the wrong unit: {units} wanted")),
+        (Dimension::Count, _) => rules::NO_UNIT
+            .at(span)
+            .message(phrase!("`{text}` needs a unit: {units}", "`{text}` necesita una unidad: {es}")),
+        (_, Dimension::Count) => rules::WRONG_UNIT.at(span).message(phrase!(
+            "`{text}` has a unit, a bare number is wanted",
+            "`{text}` lleva unidad y se espera un número solo"
+        )),
+        _ => rules::WRONG_UNIT.at(span).message(phrase!(
+            "`{text}` has the wrong unit: {units} wanted",
+            "`{text}` lleva otra unidad: se espera {es}"
+        )),
     };
     parts.notes().add(finding);
 }
@@ -177,9 +203,13 @@ fn unknown_unit<'i>(
     let span = parts.notes().place(unit.unwrap_or(pair));
     let names: Vec<&str> = UNITS.iter().map(|unit| unit.name).collect();
     let meant = foreign_unit(name).or_else(|| nearest(name, names.iter().copied()));
-    let finding = rules::UNKNOWN_UNIT.at(span).message(format!("there is no unit `{name}`"));
-    let finding = finding.maybe_help(meant.map(|unit| format!("did you mean `{unit}`?")));
-    parts.notes().add(finding.help(format!("the units are {}", names.join(", "))));
+    let finding = rules::UNKNOWN_UNIT
+        .at(span)
+        .message(phrase!("there is no unit `{name}`", "no existe la unidad `{name}`"));
+    let finding =
+        finding.maybe_help(meant.map(|unit| phrase!("did you mean `{unit}`?", "¿quería decir `{unit}`?")));
+    let all = names.join(", ");
+    parts.notes().add(finding.help(phrase!("the units are {all}", "las unidades son {all}")));
     Argument::BadQuantity(name.to_owned())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::syntax::rules;
 use crate::syntax::scan::{DEEPEST, Scan};
+use crate::text::{Phrase, phrase};
 
 /// An opening brace.
 #[derive(Clone, Copy)]
@@ -57,7 +58,10 @@ impl Scan<'_> {
         if self.braces.is_too_deep() {
             self.braces.too_deep.0 += 1;
         } else if self.braces.open.len() >= DEEPEST {
-            let message = format!("blocks are nested more than {DEEPEST} deep");
+            let message = phrase!(
+                "blocks are nested more than {DEEPEST} deep",
+                "hay más de {DEEPEST} bloques unos dentro de otros"
+            );
             self.report(rules::TOO_DEEP.at(self.span(at, at + bytes)).message(message));
             self.braces.too_deep = (1, at);
             self.braces.had_too_deep = true;
@@ -82,11 +86,10 @@ impl Scan<'_> {
         } else if let Some(brace) = self.braces.open.pop() {
             self.suspect(brace, at);
         } else {
-            self.report(
-                rules::STRAY_BRACE
-                    .at(self.span(at, at + bytes))
-                    .help("delete it, or open the block it should close"),
-            );
+            self.report(rules::STRAY_BRACE.at(self.span(at, at + bytes)).help(Phrase::new(
+                "delete it, or open the block it should close",
+                "bórrala, o abre el bloque que debe cerrar",
+            )));
             self.repair(at, at + bytes, "");
         }
     }
@@ -127,15 +130,21 @@ impl Scan<'_> {
             guess.clone().find(|line| line.indent <= brace.indent).map(|line| (line.start, line.first));
         let finding = rules::UNCLOSED_BLOCK.at(self.span(brace.at, brace.at + 1));
         let finding = match (noticed, guess) {
-            (Some(at), _) => {
-                finding.label(self.span(at, at + 1), "this brace is indented like the end of an outer block")
-            }
-            (None, Some((_, first))) => {
-                finding.label(self.span(first, first), "it seems to end before this line")
-            }
-            (None, None) => finding.label(self.span(end, end), "the file ends here"),
+            (Some(at), _) => finding.label(
+                self.span(at, at + 1),
+                Phrase::new(
+                    "this brace is indented like the end of an outer block",
+                    "esta llave está sangrada como el final de un bloque exterior",
+                ),
+            ),
+            (None, Some((_, first))) => finding.label(
+                self.span(first, first),
+                Phrase::new("it seems to end before this line", "parece terminar antes de esta línea"),
+            ),
+            (None, None) => finding
+                .label(self.span(end, end), Phrase::new("the file ends here", "aquí termina el archivo")),
         };
-        self.report(finding.help("close the block with `}`"));
+        self.report(finding.help(Phrase::new("close the block with `}`", "cierra el bloque con `}`")));
         match guess {
             Some((start, _)) => self.close_before(start),
             None => self.tail.push_str("\n}"),

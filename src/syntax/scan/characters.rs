@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, Edit};
 use crate::syntax::rules;
 use crate::syntax::scan::Scan;
-use crate::text::{Span, is_direction_control};
+use crate::text::{Phrase, Span, is_direction_control, phrase};
 
 /// What stands for a character that only looks like one of the language.
 const LOOK_ALIKES: [(&str, &str); 9] = [
@@ -42,13 +42,22 @@ const BASE_LETTERS: [(&str, &str); 9] = [
 
 /// A control character.
 pub(super) fn control(span: Span) -> Diagnostic {
-    rules::ILLEGAL_CHARACTER.at(span).message("a control character").help("delete it")
+    rules::ILLEGAL_CHARACTER
+        .at(span)
+        .message(Phrase::new("a control character", "un carácter de control"))
+        .help(Phrase::new("delete it", "bórralo"))
 }
 
 /// A character that makes a text read in another order than it is stored.
 pub(super) fn direction_control(span: Span) -> Diagnostic {
-    let message = "an invisible character that changes the direction of text";
-    rules::ILLEGAL_CHARACTER.at(span).message(message).help("delete it; in strings it is allowed")
+    let message = Phrase::new(
+        "an invisible character that changes the direction of text",
+        "un carácter invisible que cambia la dirección del texto",
+    );
+    rules::ILLEGAL_CHARACTER
+        .at(span)
+        .message(message)
+        .help(Phrase::new("delete it; in strings it is allowed", "bórralo; entre comillas sí se permite"))
 }
 
 /// What a look-alike stands for.
@@ -83,7 +92,10 @@ impl Scan<'_> {
         let at = self.at;
         self.at += 1;
         if !matches!(self.byte(self.at), Some(b'\n') | None) {
-            let finding = control(self.span(at, at + 1)).message("a carriage return without a new line");
+            let finding = control(self.span(at, at + 1)).message(Phrase::new(
+                "a carriage return without a new line",
+                "un retorno de carro sin salto de línea",
+            ));
             self.report(finding);
             self.repair(at, self.at, "\n");
             self.begin_line();
@@ -95,11 +107,19 @@ impl Scan<'_> {
         let (start, bytes) = (self.at, c.len_utf8());
         let span = self.span(start, start + bytes);
         let message = match meant {
-            " " => "this space only looks like an ordinary space".to_owned(),
-            meant => format!("`{c}` only looks like `{meant}`"),
+            " " => Phrase::new(
+                "this space only looks like an ordinary space",
+                "este espacio solo parece un espacio normal",
+            ),
+            meant => phrase!("`{c}` only looks like `{meant}`", "`{c}` solo se parece a `{meant}`"),
         };
         let fix = vec![Edit::replace(span, meant)];
-        self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary characters", fix));
+        self.report(
+            rules::LOOK_ALIKE
+                .at(span)
+                .message(message)
+                .fix(Phrase::new("type the ordinary characters", "escribe los caracteres normales"), fix),
+        );
         self.repair(start, start + bytes, meant);
         match meant {
             "{" => self.open_brace(bytes),
@@ -115,9 +135,15 @@ impl Scan<'_> {
         let arrow = self.byte(end) == Some(b'>');
         let (meant, instead) = if arrow { ("->", "  -") } else { ("-", "---") };
         let span = self.span(start, end + usize::from(arrow));
-        let message = format!("`{c}` is a dash that only looks like `-`");
+        let message =
+            phrase!("`{c}` is a dash that only looks like `-`", "`{c}` es una raya que solo se parece a `-`");
         let fix = vec![Edit::replace(span, meant)];
-        self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary characters", fix));
+        self.report(
+            rules::LOOK_ALIKE
+                .at(span)
+                .message(message)
+                .fix(Phrase::new("type the ordinary characters", "escribe los caracteres normales"), fix),
+        );
         self.repair(start, end, instead);
         self.at = end;
     }
@@ -137,8 +163,13 @@ impl Scan<'_> {
             Edit::replace(self.span(start, start + bytes), "\""),
             Edit::replace(self.span(close_at, end), "\""),
         ];
-        let message = "strings stand between `\"` and `\"`";
-        self.report(rules::LOOK_ALIKE.at(span).message(message).fix("type the ordinary quotes", fix));
+        let message = Phrase::new("strings stand between `\"` and `\"`", "los textos van entre `\"` y `\"`");
+        self.report(
+            rules::LOOK_ALIKE
+                .at(span)
+                .message(message)
+                .fix(Phrase::new("type the ordinary quotes", "escribe las comillas normales"), fix),
+        );
         self.repair(
             start,
             start + bytes,
@@ -161,11 +192,12 @@ impl Scan<'_> {
             let word = self.rest(start).find(|d: char| !(d.is_alphanumeric() || "_-.".contains(d)));
             self.reported_word = start + word.unwrap_or(self.text.len() - start);
             let finding = rules::ILLEGAL_CHARACTER.at(self.span(start, start + bytes));
-            let finding = finding.message(format!("`{c}` in a word"));
+            let finding = finding.message(phrase!("`{c}` in a word", "`{c}` dentro de una palabra"));
             self.report(
-                finding.help(
+                finding.help(Phrase::new(
                     "names and words are written with ASCII letters; a title in quotes may hold any text",
-                ),
+                    "nombres y palabras se escriben con letras ASCII; un título entre comillas admite cualquier texto",
+                )),
             );
         }
         let base = BASE_LETTERS.iter().find(|(all, _)| all.contains(c)).map(|(_, base)| *base);
@@ -188,7 +220,9 @@ impl Scan<'_> {
         let finding = match c {
             c if is_direction_control(c) => direction_control(span),
             c if c.is_control() => control(span),
-            c => rules::ILLEGAL_CHARACTER.at(span).message(format!("`{c}` has no meaning here")),
+            c => rules::ILLEGAL_CHARACTER
+                .at(span)
+                .message(phrase!("`{c}` has no meaning here", "`{c}` no significa nada aquí")),
         };
         self.report(finding);
         self.repair(start, end, "");

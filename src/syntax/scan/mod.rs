@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::diag::Diagnostic;
 use crate::syntax::parts::MOST_FINDINGS;
 use crate::syntax::rules;
-use crate::text::{FileId, Span, is_direction_control};
+use crate::text::{FileId, Phrase, Span, is_direction_control};
 
 /// How deep blocks may be nested; models need three or four levels.
 pub(super) const DEEPEST: usize = 64;
@@ -223,14 +223,16 @@ impl<'t> Scan<'t> {
         if self.braces.is_hidden(start) || !begins && !rest.starts_with(">>>>>>>") {
             return;
         }
-        let help =
-            "keep what is right of both sides and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+        let help = Phrase::new(
+            "keep what is right of both sides and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+            "conserva lo correcto de ambos lados y borra las líneas con `<<<<<<<`, `=======` y `>>>>>>>`",
+        );
         let finding = rules::CONFLICT.at(self.span(start, end)).help(help);
         let second_side = self.marker(0, start).into_iter().chain(self.marker(1, start)).min();
         let last = self.marker(2, start).filter(|_| begins);
         let last = last.map(|last| (last, self.line_end(last)));
         let finding = match last {
-            Some((from, to)) => finding.label(self.span(from, to), "up to here"),
+            Some((from, to)) => finding.label(self.span(from, to), Phrase::new("up to here", "hasta aquí")),
             None => finding,
         };
         self.report(finding);
@@ -265,8 +267,10 @@ impl<'t> Scan<'t> {
             return;
         }
         let end = self.line_end(self.at);
-        let finding =
-            rules::FOREIGN.at(self.span(self.at, self.at + 2)).message("a comment begins with `#`, not `//`");
+        let finding = rules::FOREIGN.at(self.span(self.at, self.at + 2)).message(Phrase::new(
+            "a comment begins with `#`, not `//`",
+            "un comentario comienza con `#`, no con `//`",
+        ));
         self.report(finding);
         self.repair(self.at, end, "#");
         self.at = end;
@@ -306,12 +310,14 @@ impl<'t> Scan<'t> {
         let kept = inner.trim_end_matches([' ', '\t', '\r', '}']).len();
         let tail = inner.get(kept..).unwrap_or("");
         let finding = rules::UNCLOSED_STRING.at(self.span(start, start + 1));
-        let finding = finding.label(self.span(end, end), "the line ends before the string");
-        self.report(
-            finding.help(
-                "close the string with `\"`; text of several lines stands between `\"\"\"` and `\"\"\"`",
-            ),
+        let finding = finding.label(
+            self.span(end, end),
+            Phrase::new("the line ends before the string", "la línea termina antes que el texto"),
         );
+        self.report(finding.help(Phrase::new(
+            "close the string with `\"`; text of several lines stands between `\"\"\"` and `\"\"\"`",
+            "cierra el texto con `\"`; el de varias líneas va entre `\"\"\"` y `\"\"\"`",
+        )));
         if tail.starts_with(' ') && tail.contains('}') {
             self.at = start + 1 + kept + 1;
             self.repair(self.at - 1, self.at, "\"");
@@ -327,8 +333,13 @@ impl<'t> Scan<'t> {
         }
         let end = self.text.len();
         let finding = rules::UNCLOSED_STRING.at(self.span(start, start + 3));
-        let finding = finding.label(self.span(end, end), "the file ends before the string");
-        self.report(finding.help("close the string with `\"\"\"`"));
+        let finding = finding.label(
+            self.span(end, end),
+            Phrase::new("the file ends before the string", "el archivo termina antes que el texto"),
+        );
+        self.report(
+            finding.help(Phrase::new("close the string with `\"\"\"`", "cierra el texto con `\"\"\"`")),
+        );
         self.repair(start, start + 3, "\"");
         self.at = self.line_end(start);
     }
