@@ -272,16 +272,11 @@ impl<'c, 'i> Parts<'c, 'i> {
     fn report_junk(&mut self, pair: &Pair<'i, Rule>) {
         let (text, span) = self.notes.line_rest(pair);
         let shown = strings::shortened(text, 40);
-        let finding = match self.wanted.take() {
-            Some(wanted) => {
-                let [en, es] = [Language::En, Language::Es].map(|language| wanted.say(language).terminal());
-                let message = phrase!("{en}, found `{shown}`", "{es}, y está `{shown}`");
-                rules::MISSING.at(span).message(message)
-            }
-            None => {
-                let message = phrase!("unexpected `{shown}`", "`{shown}` no va aquí");
-                rules::UNEXPECTED.at(span).message(message)
-            }
+        let finding = if let Some(wanted) = self.wanted.take() {
+            let [en, es] = [Language::En, Language::Es].map(|language| wanted.say(language).terminal());
+            rules::MISSING.at(span).message(phrase!("{en}, found `{shown}`", "{es}, y está `{shown}`"))
+        } else {
+            rules::UNEXPECTED.at(span).message(phrase!("unexpected `{shown}`", "`{shown}` no va aquí"))
         };
         let finding = finding.note(junk_note(text, self.statement));
         let help = rules::form(self.statement).map(|form| phrase!("write `{form}`", "escribe `{form}`"));

@@ -9,7 +9,7 @@ use crate::model::resolve::names::{Names, Symbol};
 use crate::model::resolve::rules::{DUPLICATE_NAME, UNKNOWN_NAME, WRONG_SORT};
 use crate::model::{Model, PlaceId, RoleId, Service, ServiceId, Value};
 use crate::syntax::ast::Name;
-use crate::text::{Ident, Language, Phrase, Span, Wording, phrase};
+use crate::text::{Ident, Language, Phrase, Span, phrase};
 
 /// The model in the making, the names declared so far and what was found wrong.
 pub(super) struct Builder<'a> {
@@ -128,9 +128,12 @@ impl<'a> Builder<'a> {
     /// Reports a name that stands for something of another sort than wanted.
     pub(super) fn wrong_sort(&mut self, name: &Name, found: Symbol, wanted: impl Into<Phrase>) {
         let wanted = wanted.into();
-        let Wording { en: sort_en, es: sort_es } = found.sort();
-        let [en, es] = [Language::En, Language::Es].map(|language| wanted.say(language).terminal());
-        let message = phrase!("`{}` is {sort_en}, not {en}", "`{}` es {sort_es}, no {es}", name.value);
+        let sort = found.sort();
+        let say = |language| wanted.say(language).terminal();
+        let message = Phrase::new(
+            format!("`{}` is {}, not {}", name.value, sort.en, say(Language::En)),
+            format!("`{}` es {}, no {}", name.value, sort.es, say(Language::Es)),
+        );
         self.report(WRONG_SORT.at(name.span).message(message));
     }
 

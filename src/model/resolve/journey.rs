@@ -99,8 +99,8 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
             "hide" => result.hide.extend(selectors(builder, clause, prefix)),
             "neighbours" => result.neighbours = Reader::new(builder, clause).count().unwrap_or(1),
             "direction" => {
-                result.direction =
-                    Reader::new(builder, clause).word(Phrase::new("`right` or `down`", "`right` o `down`"))
+                let wanted = Phrase::new("`right` or `down`", "`right` o `down`");
+                result.direction = Reader::new(builder, clause).word(wanted);
             }
             other => unknown_clause(builder, other, clause.name.span),
         }

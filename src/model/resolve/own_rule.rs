@@ -208,7 +208,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     /// Words with commas between them, with their places.
-    fn words(&mut self, what: Phrase) -> Option<Vec<Spanned<String>>> {
+    fn words(&mut self, what: &Phrase) -> Option<Vec<Spanned<String>>> {
         let mut words = Vec::new();
         loop {
             let place = self.reader.place();
@@ -220,7 +220,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn roles(&mut self) -> Option<Vec<RoleId>> {
-        let words = self.words(Phrase::new("the name of a role", "el nombre de un rol"))?;
+        let words = self.words(&Phrase::new("the name of a role", "el nombre de un rol"))?;
         words
             .into_iter()
             .map(|word| self.named(&word, Phrase::new("a role", "un rol"), Symbol::role))
@@ -228,7 +228,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn places(&mut self) -> Option<Vec<PlaceId>> {
-        let words = self.words(Phrase::new("the name of a container", "el nombre de un contenedor"))?;
+        let words = self.words(&Phrase::new("the name of a container", "el nombre de un contenedor"))?;
         words
             .into_iter()
             .map(|word| self.named(&word, Phrase::new("a container", "un contenedor"), Symbol::place))
@@ -254,7 +254,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
     }
 
     fn selection(&mut self) -> Option<Selection> {
-        let words = self.words(Phrase::new(
+        let words = self.words(&Phrase::new(
             "`*`, a name, a kind or a category",
             "`*`, un nombre, un tipo o una categoría",
         ))?;
@@ -340,7 +340,7 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
             };
         }
         let words =
-            self.words(Phrase::new("one of the setting's words", "una de las palabras del ajuste"))?;
+            self.words(&Phrase::new("one of the setting's words", "una de las palabras del ajuste"))?;
         let known: Option<Vec<String>> = words.iter().map(|word| self.setting_word(spec, word)).collect();
         Some(Property::Setting(name, known?))
     }
@@ -357,12 +357,12 @@ impl<'b, 'a, 's> Clause<'b, 'a, 's> {
         None
     }
 
-    fn plain_words(&mut self, what: Phrase) -> Option<Vec<String>> {
+    fn plain_words(&mut self, what: &Phrase) -> Option<Vec<String>> {
         Some(self.words(what)?.into_iter().map(|word| word.value).collect())
     }
 
     fn classes(&mut self) -> Option<Vec<DataClass>> {
-        let words = self.words(Phrase::new("a class of data", "una clase de datos"))?;
+        let words = self.words(&Phrase::new("a class of data", "una clase de datos"))?;
         let builder = self.reader.builder();
         words.iter().map(|word| class(builder, word)).collect()
     }
@@ -528,7 +528,7 @@ const TESTS: &[TestRow] = &[
     TestRow {
         word: "verb",
         sorts: FLOW,
-        read: |clause| clause.plain_words(Phrase::new("a verb", "un verbo")).map(Property::Verb),
+        read: |clause| clause.plain_words(&Phrase::new("a verb", "un verbo")).map(Property::Verb),
     },
     TestRow { word: "carries", sorts: FLOW, read: |clause| clause.classes().map(Property::Carries) },
     TestRow { word: "through", sorts: FLOW, read: |clause| clause.selection().map(Property::Through) },
@@ -576,7 +576,7 @@ const TESTS: &[TestRow] = &[
     TestRow {
         word: "may",
         sorts: ROLE,
-        read: |clause| clause.plain_words(Phrase::new("a verb", "un verbo")).map(Property::May),
+        read: |clause| clause.plain_words(&Phrase::new("a verb", "un verbo")).map(Property::May),
     },
     TestRow { word: "session", sorts: ROLE, read: |clause| clause.stated(Figure::Session, Dimension::Time) },
     TestRow { word: "actions", sorts: ROLE, read: |clause| clause.figure(Figure::Actions, Dimension::Count) },
