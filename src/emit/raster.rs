@@ -62,7 +62,8 @@ fn pdf(document: &str) -> Option<Vec<u8>> {
     svg2pdf::to_pdf(&tree(document)?, ConversionOptions::default(), PageOptions::default()).ok()
 }
 
-#[cfg(all(test, any(feature = "png", feature = "pdf")))]
+#[cfg(any(feature = "png", feature = "pdf"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
