@@ -1,5 +1,7 @@
 //! One kind of service: what it is, where it stands, what it needs and what it commits to.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -312,7 +314,7 @@ pub struct Kind {
     pub settings: Vec<SettingSpec>,
     /// The settings every kind has.
     #[serde(skip)]
-    pub(super) shared: Vec<SettingSpec>,
+    pub(super) shared: Arc<[SettingSpec]>,
 }
 
 fn yes() -> bool {
@@ -327,7 +329,7 @@ impl Kind {
 
     /// Its own settings, then those that every kind has.
     pub fn all_settings(&self) -> impl Iterator<Item = &SettingSpec> {
-        self.settings.iter().chain(&self.shared)
+        self.settings.iter().chain(self.shared.iter())
     }
 
     /// The verb of a name or of an alias.

@@ -1,7 +1,7 @@
 //! The catalogue itself: everything AWS offers, each part parsed when it is first asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 
@@ -22,16 +22,16 @@ type Lazy<T> = OnceLock<Option<T>>;
 /// What AWS offers, and what a project adds to it.
 #[derive(Debug)]
 pub struct Catalog {
-    kinds: Vec<Lazy<Kind>>,
+    kinds: Vec<Lazy<Arc<Kind>>>,
     flows: Vec<Lazy<Mechanism>>,
     impossible: Vec<Lazy<Impossible>>,
     checks: Vec<Lazy<CheckText>>,
-    shared: OnceLock<Vec<SettingSpec>>,
+    shared: OnceLock<Arc<[SettingSpec]>>,
     sizes: OnceLock<Option<Sizes>>,
     sets: OnceLock<ActionSets>,
     terraform: OnceLock<TerraformRows>,
     deployer: OnceLock<DeployerRows>,
-    pub(super) own_kinds: BTreeMap<String, Kind>,
+    pub(super) own_kinds: BTreeMap<String, Arc<Kind>>,
     pub(super) own_flows: Vec<Mechanism>,
     pub(super) own_impossible: Vec<Impossible>,
     pub(super) own_sizes: Option<Sizes>,
@@ -43,12 +43,12 @@ fn unread<T>(rows: usize) -> Vec<OnceLock<T>> {
 }
 
 /// The row of a number, parsed on first use.
-fn read<'a, T: DeserializeOwned>(
-    cells: &'a [Lazy<T>],
+fn read<'a, T: DeserializeOwned, U>(
+    cells: &'a [Lazy<U>],
     at: usize,
     json: Option<&str>,
-    finish: impl FnOnce(T) -> T,
-) -> Option<&'a T> {
+    finish: impl FnOnce(T) -> U,
+) -> Option<&'a U> {
     cells.get(at)?.get_or_init(|| serde_json::from_str(json?).ok().map(finish)).as_ref()
 }
 
@@ -86,13 +86,13 @@ impl Catalog {
     }
 
     /// The kind an architect names by this word; also of those that cannot be declared.
-    pub fn by_word(&self, word: &str) -> Option<&Kind> {
+    pub fn by_word(&self, word: &str) -> Option<&Arc<Kind>> {
         let own = self.own_kinds.values().find(|kind| kind.word == word);
         own.or_else(|| self.kind(KINDS.iter().find(|kind| kind.word == word)?.id))
     }
 
     /// The kind of an identifier.
-    pub fn kind(&self, id: &str) -> Option<&Kind> {
+    pub fn kind(&self, id: &str) -> Option<&Arc<Kind>> {
         self.own_kinds.get(id).or_else(|| {
             let at = embedded::kind_at(id)?;
             read(&self.kinds, at, KINDS.get(at).map(|kind| kind.json), |kind| self.with_shared(kind))
@@ -100,24 +100,24 @@ impl Catalog {
     }
 
     /// Gives a kind the settings that all kinds have.
-    pub(super) fn with_shared(&self, kind: Kind) -> Kind {
-        Kind { shared: self.shared_settings().to_vec(), ..kind }
+    pub(super) fn with_shared(&self, kind: Kind) -> Arc<Kind> {
+        Arc::new(Kind { shared: Arc::clone(self.shared_settings()), ..kind })
     }
 
     /// All kinds, by identifier.
     pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
         let own = self.own_kinds.keys().map(String::as_str);
         let ids: BTreeSet<&str> = KINDS.iter().map(|kind| kind.id).chain(own).collect();
-        ids.into_iter().filter_map(|id| self.kind(id))
+        ids.into_iter().filter_map(|id| self.kind(id)).map(Arc::as_ref)
     }
 
     /// The settings that every kind has.
-    pub fn shared_settings(&self) -> &[SettingSpec] {
+    pub fn shared_settings(&self) -> &Arc<[SettingSpec]> {
         #[derive(serde::Deserialize)]
         struct Shared {
             setting: Vec<SettingSpec>,
         }
-        let parse = || serde_json::from_str::<Shared>(embedded::SETTINGS).map(|shared| shared.setting);
+        let parse = || serde_json::from_str::<Shared>(embedded::SETTINGS).map(|shared| shared.setting.into());
         self.shared.get_or_init(|| parse().unwrap_or_default())
     }
 
@@ -134,7 +134,7 @@ impl Catalog {
         if let Some(own) = at.checked_sub(FLOWS.len()) {
             return self.own_flows.get(own);
         }
-        read(&self.flows, at, FLOWS.get(at).copied(), |row| row.numbered(id))
+        read(&self.flows, at, FLOWS.get(at).copied(), |row: Mechanism| row.numbered(id))
     }
 
     /// All pairs of kinds that have a mechanism, sorted.

@@ -53,7 +53,7 @@ impl Found {
 
     /// The kind of a thing.
     pub fn kind<'c>(&self, catalog: &'c Catalog, id: ThingId) -> Option<&'c Kind> {
-        catalog.kind(&self.things[id].kind)
+        catalog.kind(&self.things[id].kind).map(AsRef::as_ref)
     }
 
     /// Changes a thing to a child of another.

@@ -20,7 +20,6 @@ pub(super) struct Builder<'a> {
     /// Its names.
     pub names: Names,
     findings: Vec<Diagnostic>,
-    kinds: BTreeMap<String, Arc<Kind>>,
     mechanisms: BTreeMap<u16, Arc<Mechanism>>,
     /// What is assumed of each kind, by its identifier: settings with their values.
     pub assumptions: BTreeMap<String, Assumptions>,
@@ -37,7 +36,6 @@ impl<'a> Builder<'a> {
             model: Model::default(),
             names: Names::default(),
             findings: Vec::new(),
-            kinds: BTreeMap::new(),
             mechanisms: BTreeMap::new(),
             assumptions: BTreeMap::new(),
         }
@@ -54,16 +52,9 @@ impl<'a> Builder<'a> {
         self.findings.push(finding);
     }
 
-    /// The shared copy of a kind.
-    pub(super) fn share(&mut self, kind: &Kind) -> Arc<Kind> {
-        let shared = self.kinds.entry(kind.id.clone()).or_insert_with(|| Arc::new(kind.clone()));
-        Arc::clone(shared)
-    }
-
-    /// The shared copy of a kind by its identifier.
-    pub(super) fn kind(&mut self, id: &str) -> Option<Arc<Kind>> {
-        let kind = self.catalog.kind(id)?;
-        Some(self.share(kind))
+    /// A kind by its identifier.
+    pub(super) fn kind(&self, id: &str) -> Option<Arc<Kind>> {
+        self.catalog.kind(id).cloned()
     }
 
     /// The shared copy of a mechanism.

@@ -185,7 +185,7 @@ fn add_service<'a>(
 fn known_kind(builder: &mut Builder<'_>, statement: &ast::Declaration) -> Option<Arc<crate::catalog::Kind>> {
     let word = &statement.kind;
     if let Some(kind) = builder.catalog.by_word(&word.value).filter(|kind| kind.declarable) {
-        return Some(builder.share(kind));
+        return Some(Arc::clone(kind));
     }
     let shown = Ident::sanitized(&word.value);
     let similar = did_you_mean(&word.value, builder.catalog.words());
