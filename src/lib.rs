@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use check::{Case, Review};
 use diag::Diagnostic;
 use emit::{Artifact, Draft, Made, OUTPUTS, Output};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use syntax::ast::Ast;
 use text::{Ident, Sources};
 use units::Date;
@@ -79,7 +79,8 @@ pub fn emit(
         wanted(output.name).then(|| timer(output.name, &mut || made = output.make(draft)))?;
         Some((output.name, made))
     };
-    let answers: Vec<Option<(&str, Made)>> = OUTPUTS.par_iter().map(make).collect();
+    // Each by itself: rayon would otherwise leave some together on one thread while another has nothing to do.
+    let answers: Vec<Option<(&str, Made)>> = OUTPUTS.par_iter().with_max_len(1).map(make).collect();
     let (mut batch, mut noticed) = (BTreeMap::new(), Vec::new());
     for (name, made) in answers.into_iter().flatten() {
         batch.insert(name, made.files);
