@@ -14,7 +14,7 @@ if [ ${#models[@]} = 0 ]; then
   models=(models/webshop.arch "$scratch/generated-1000.arch")
 fi
 exec python3 - "$archc" "$scratch" "${models[@]}" <<'PYTHON'
-import os, shutil, statistics, sys, time
+import os, statistics, sys, time
 
 archc, scratch, models = sys.argv[1], sys.argv[2], sys.argv[3:]
 RUNS = 20
@@ -30,16 +30,16 @@ def run(arguments):
 print(f"{'what':<44}{'least':>10}{'median':>10}{'memory':>10}{'exit':>6}")
 for model in models:
     name = os.path.basename(model)
-    out = os.path.join(scratch, "out")
-    rows = [("check", ["check", model, "--today", "2026-11-22"], False),
-            ("build, everything new", ["build", model, "-o", out, "--today", "2026-11-22"], True),
-            ("build, nothing changed", ["build", model, "-o", out, "--today", "2026-11-22"], False)]
-    for what, arguments, fresh in rows:
+    out = os.path.join(scratch, name)
+    rows = [("check", ["check", model], ""),
+            ("build, everything new", ["build", model, "-o"], f"{out}-{{}}"),
+            ("build, nothing changed", ["build", model, "-o"], f"{out}-0")]
+    for what, arguments, folder in rows:
         times, peak, code = [], 0, 0
-        for _ in range(RUNS):
-            if fresh:
-                shutil.rmtree(out, ignore_errors=True)
-            took, memory, code = run(arguments)
+        for number in range(RUNS):
+            # Nothing is removed between runs: the file system would still be at it.
+            place = [folder.format(number)] if folder else []
+            took, memory, code = run([*arguments, *place, "--today", "2026-11-22"])
             times.append(took)
             peak = max(peak, memory)
         print(f"{name + ': ' + what:<44}{min(times):>7.1f} ms{statistics.median(times):>7.1f} ms{peak:>7.1f} MB{code:>6}")

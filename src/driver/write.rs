@@ -46,7 +46,7 @@ pub struct Outcome {
 /// A coded finding. Before the commit point nothing has changed; after it ([`rules::OUT_UNFINISHED`]) the next build
 /// finishes the work.
 pub fn write(sink: &mut dyn Sink, folder: &Path, batch: &Batch) -> Result<Outcome, Trouble> {
-    let mut writer = Writer { sink, folder, made: Vec::new() };
+    let mut writer = Writer { sink, folder, made: Vec::new(), folders: BTreeSet::new() };
     let result = writer.run(batch);
     if result.as_ref().is_err_and(|finding| finding.code != rules::OUT_UNFINISHED.code) {
         writer.unmake();
@@ -59,7 +59,7 @@ pub fn write(sink: &mut dyn Sink, folder: &Path, batch: &Batch) -> Result<Outcom
 /// # Errors
 /// A coded finding.
 pub fn recover(sink: &mut dyn Sink, folder: &Path) -> Result<(), Trouble> {
-    Writer { sink, folder, made: Vec::new() }.recover()
+    Writer { sink, folder, made: Vec::new(), folders: BTreeSet::new() }.recover()
 }
 
 /// A batch compared with what stands in the folder.
@@ -82,6 +82,8 @@ struct Writer<'a> {
     folder: &'a Path,
     /// Folders made by this build, in order: taken back when it fails.
     made: Vec<PathBuf>,
+    /// Folders that are known to be there: this build looked at them or made them.
+    folders: BTreeSet<PathBuf>,
 }
 
 impl Writer<'_> {
@@ -140,7 +142,7 @@ impl Writer<'_> {
         self.sink.remove_folder(stage)
     }
 
-    fn compare<'b>(&self, batch: &'b Batch) -> Result<Difference<'b>, Trouble> {
+    fn compare<'b>(&mut self, batch: &'b Batch) -> Result<Difference<'b>, Trouble> {
         let old = self.manifest()?;
         let mut difference = Difference { new: old.clone(), old, ..Difference::default() };
         let all: Vec<(&str, &Artifact)> =
@@ -154,7 +156,7 @@ impl Writer<'_> {
     }
 
     fn compare_one<'b>(
-        &self,
+        &mut self,
         artifact: &'b Artifact,
         written: Written,
         into: &mut Difference<'b>,
@@ -176,7 +178,7 @@ impl Writer<'_> {
     }
 
     /// Old files of the batch's outputs that it does not hold any more.
-    fn compare_retired(&self, batch: &Batch, into: &mut Difference<'_>) -> Result<(), Trouble> {
+    fn compare_retired(&mut self, batch: &Batch, into: &mut Difference<'_>) -> Result<(), Trouble> {
         let made: BTreeSet<&str> = batch.values().flatten().map(|artifact| artifact.path.as_str()).collect();
         let is_retired = |path: &str, written: &Written| {
             batch.contains_key(written.output.as_str()) && !made.contains(path)
@@ -208,11 +210,17 @@ impl Writer<'_> {
         }
     }
 
-    /// The bytes that stand at a path below the folder, reached without following any link.
-    fn standing(&self, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
+    /// The bytes that stand at a path below the folder.
+    fn standing(&mut self, path: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        let Some(at) = self.file_at(path)? else { return Ok(None) };
+        self.sink.read(&at).map(Some).map_err(|error| failed(&at, &error))
+    }
+
+    /// The file at a path below the folder, if there is one, reached without following any link.
+    fn file_at(&mut self, path: &str) -> Result<Option<PathBuf>, Trouble> {
         let mut at = self.folder.to_owned();
         for part in path.split('/') {
-            match self.look(&at)? {
+            match self.look_on_the_way(&at)? {
                 Entry::Folder => at.push(part),
                 Entry::Missing => return Ok(None),
                 Entry::File => return Err(obstructed(&rules::OUT_FOREIGN, &at)),
@@ -221,7 +229,7 @@ impl Writer<'_> {
         }
         match self.look(&at)? {
             Entry::Missing => Ok(None),
-            Entry::File => self.sink.read(&at).map(Some).map_err(|error| failed(&at, &error)),
+            Entry::File => Ok(Some(at)),
             Entry::Folder => Err(obstructed(&rules::OUT_FOREIGN, &at)),
             Entry::Other => Err(obstructed(&rules::OUT_LINK, &at)),
         }
@@ -281,7 +289,7 @@ impl Writer<'_> {
         if self.sink.look(staged)? == Entry::Missing {
             return Ok(());
         }
-        self.standing(path).map_err(|finding| as_error(&finding))?;
+        self.file_at(path).map_err(|finding| as_error(&finding))?;
         let target = self.folder.join(path);
         if let Some(parent) = target.parent() {
             self.make_folders(parent).map_err(|finding| as_error(&finding))?;
@@ -306,6 +314,7 @@ impl Writer<'_> {
                 break;
             }
             self.sink.remove_folder(parent)?;
+            self.folders.remove(parent);
         }
         Ok(())
     }
@@ -314,13 +323,14 @@ impl Writer<'_> {
     fn make_folders(&mut self, folder: &Path) -> Result<(), Trouble> {
         let mut missing = Vec::new();
         for above in folder.ancestors().filter(|above| !above.as_os_str().is_empty()) {
-            match self.look(above)? {
+            match self.look_on_the_way(above)? {
                 Entry::Missing => missing.push(above.to_owned()),
                 _ => break,
             }
         }
         for one in missing.into_iter().rev() {
             self.sink.make_folder(&one).map_err(|error| failed(&one, &error))?;
+            self.folders.insert(one.clone());
             self.made.push(one);
         }
         Ok(())
@@ -331,6 +341,18 @@ impl Writer<'_> {
         for folder in self.made.drain(..).rev() {
             let _ = self.sink.remove_folder(&folder);
         }
+    }
+
+    /// Looks at a folder once: outputs share theirs.
+    fn look_on_the_way(&mut self, path: &Path) -> Result<Entry, Trouble> {
+        if self.folders.contains(path) {
+            return Ok(Entry::Folder);
+        }
+        let entry = self.look(path)?;
+        if entry == Entry::Folder {
+            self.folders.insert(path.to_owned());
+        }
+        Ok(entry)
     }
 
     fn look(&self, path: &Path) -> Result<Entry, Trouble> {
