@@ -81,6 +81,15 @@ pub struct Disk {
     held: Option<File>,
 }
 
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Closing alone would not do: a process that is being started from here holds the file open for a moment.
+        if let Some(file) = self.held.take() {
+            let _ = file.unlock();
+        }
+    }
+}
+
 impl Sink for Disk {
     fn look(&self, path: &Path) -> io::Result<Entry> {
         match fs::symlink_metadata(path) {
