@@ -87,12 +87,15 @@ impl Font {
         line
     }
 
-    /// A word that is too wide, broken where it reaches `width`; the first part has at least one character.
+    /// A word that is too wide, broken after its last seam before `width`, or where it reaches `width` when it has
+    /// none; the first part has at least one character.
     fn split(self, word: &str, width: i32) -> (String, String) {
         let fitting = self.fitting(word, width).max(1);
         let at =
             word.char_indices().skip(fitting).find(|(_, c)| !is_joined(*c)).map_or(word.len(), |(at, _)| at);
-        let (head, tail) = word.split_at_checked(at).unwrap_or((word, ""));
+        let (most, _) = word.split_at_checked(at).unwrap_or((word, ""));
+        let seam = most.rfind(SEAMS).map_or(at, |seam| seam + 1);
+        let (head, tail) = word.split_at_checked(seam).unwrap_or((word, ""));
         (head.to_owned(), tail.to_owned())
     }
 
@@ -121,6 +124,8 @@ impl Font {
     }
 }
 
+/// Long names may be broken after these.
+const SEAMS: [char; 4] = ['-', '.', '_', '/'];
 /// Joins two pictographs to one.
 const JOINER: char = '\u{200D}';
 
@@ -209,6 +214,16 @@ mod tests {
             assert_eq!(lines.len(), 3);
             assert!(lines.iter().all(|line| BODY.width(line.chars()) <= 9_000), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_long_name_is_broken_at_its_seams() {
+        let lines = |name: &str| BODY.wrap(&Text::new(name), 11_000, 3);
+        assert_eq!(shown(&lines("net.dynamodb-endpoint")), ["net.dynamodb-", "endpoint"]);
+        assert_eq!(
+            shown(&lines("the.orders_by_customer-and-day")),
+            ["the.orders_by_", "customer-and-", "day"]
+        );
     }
 
     #[test]
