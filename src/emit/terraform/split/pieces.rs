@@ -145,12 +145,25 @@ pub(super) fn is_address(code: &str) -> bool {
 
 /// The paths in a piece of code, with where they stand.
 pub(super) fn words(code: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let is_between = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.');
     let mut at = 0;
-    code.split(move |c| !is_part(c)).filter_map(move |word| {
+    code.split_inclusive(is_between).filter_map(move |part| {
         let start = at;
-        // What separates two words is one character; all of those that code is written with take one byte.
-        at += word.len() + 1;
+        at += part.len();
+        let word = part.trim_end_matches(is_between);
         (!word.is_empty()).then(|| (start..start + word.len(), word))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_stand_where_they_say_beside_any_characters() {
+        let code = "\"título ${aws_sqs_queue.jobs.arn} – 日本\", local.name";
+        let found: Vec<&str> = words(code).map(|(_, word)| word).collect();
+        assert_eq!(found, ["t", "tulo", "aws_sqs_queue.jobs.arn", "local.name"]);
+        assert!(words(code).all(|(place, word)| code.get(place) == Some(word)));
+    }
 }
