@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::index::Index;
 use crate::ask::rules::OUT_OF_PLACE;
 use crate::ask::select::{Asked, Selection};
@@ -10,7 +10,7 @@ use crate::ask::who::{Holder, Wanted, effective_control, flows_on, has_action, h
 use crate::derive::access::{Effect, Principal};
 use crate::model::ServiceId;
 use crate::syntax::ast::Word;
-use crate::text::Span;
+use crate::text::{Span, noun};
 
 const RIGHTS: &[Column] = &[
     column("who", "who"),
@@ -42,7 +42,7 @@ pub(super) fn access(index: &Index<'_>, who: &Selection, asked: &str) -> Answer 
         let taken = rights_of(index, &principal, Effect::Deny);
         denied.extend(taken.iter().map(|(on, right)| row(index, &principal, *on, right)));
     }
-    let on = counted(things.len(), "thing", "things");
+    let on = noun::THING.count(things.len());
     let headline = if allowed.is_empty() {
         format!("{asked} has no access to anything")
     } else {
@@ -138,7 +138,7 @@ pub(super) fn may(index: &Index<'_>, who: &Selection, verb: &Word) -> Asked<Answ
     let shown = crate::text::Ident::sanitized(&word);
     let headline = match things.len() {
         0 => format!("{} can {shown} nothing", who.words),
-        count => format!("{} can {shown} {}", who.words, counted(count, "thing", "things")),
+        count => format!("{} can {shown} {}", who.words, noun::THING.count(count)),
     };
     Ok(Answer::new(headline)
         .table(Table { key: "direct", title: "directly", columns: DIRECT, rows: direct })

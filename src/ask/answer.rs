@@ -106,11 +106,6 @@ impl Answer {
     }
 }
 
-/// `1 service`, `3 services`.
-pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
-}
-
 /// Names in back-ticks with commas; of many, the first few and how many more there are.
 pub(super) fn named<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
     let all: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.to_string())).collect();

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ask::access::{reached, targets};
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::index::Index;
 use crate::ask::select::Selection;
 use crate::ask::who::{Wanted, holders};
 use crate::derive::access::Principal;
 use crate::model::{DataClass, ServiceId};
-use crate::text::{Ident, Span};
+use crate::text::{Ident, Span, noun};
 
 /// How deep a taken-over principal reaches into a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +64,7 @@ pub(super) fn blast(index: &Index<'_>, who: &Selection) -> Answer {
     let headline = format!(
         "whoever takes over {} can change {} and read {}: {data}",
         who.words,
-        counted(at_least(Depth::Changes), "thing", "things"),
+        noun::THING.count(at_least(Depth::Changes)),
         losses.values().filter(|loss| loss.depth == Depth::Reads).count(),
     );
     Answer::new(headline)

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted, named};
+use crate::ask::answer::{Answer, Cell, Column, Table, column, named};
 use crate::ask::index::Index;
 use crate::ask::rules::OUT_OF_PLACE;
 use crate::ask::select::{Asked, Selection};
@@ -16,7 +16,7 @@ use crate::derive::cost::share;
 use crate::derive::order::carries_load;
 use crate::model::{Flow, FlowId, Journey, ServiceId};
 use crate::syntax::ast::Word;
-use crate::text::Span;
+use crate::text::{Noun, Span};
 use crate::units::{MicroUsd, Percent};
 
 /// What a failure does to a service, the worst first.
@@ -375,7 +375,7 @@ pub(super) fn zone(index: &Index<'_>, zone: &Word) -> Asked<Answer> {
     if lost.is_empty() && tight.is_empty() {
         answer.headline = format!("nothing breaks without zone {letter}: everything stands in several zones");
     } else if lost.is_empty() {
-        let groups = counted(tight.len(), "group of units has", "groups of units have");
+        let groups = Noun::english("group of units has", "groups of units have").count(tight.len());
         answer.headline = format!("nothing fails without zone {letter}; {groups} too few units left at peak");
     }
     let alone = lost.iter().map(|id| {

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::index::Index;
 use crate::ask::select::Selection;
 use crate::model::{Flow, FlowId, Mode, ServiceId};
+use crate::text::{Noun, noun};
 
 const COLUMNS: &[Column] = &[
     column("step", "step"),
@@ -37,9 +38,9 @@ pub(super) fn path(index: &Index<'_>, from: &Selection, to: &Selection) -> Answe
     let mut answer = Answer::new(match ways.first() {
         None => format!("nothing flows from {here} to {there}"),
         Some(way) if ways.len() == 1 => {
-            format!("{here} reaches {there} in {}", counted(way.len(), "step", "steps"))
+            format!("{here} reaches {there} in {}", Noun::english("step", "steps").count(way.len()))
         }
-        Some(_) => format!("{here} reaches {} of {there}", counted(ways.len(), "thing", "things")),
+        Some(_) => format!("{here} reaches {} of {there}", noun::THING.count(ways.len())),
     });
     if ways.is_empty() {
         let back = search(index, &to.services);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted, listed};
+use crate::ask::answer::{Answer, Cell, Column, Table, column, listed};
 use crate::ask::index::Index;
 use crate::ask::rules::UNKNOWN_VERB;
 use crate::ask::select::{Asked, Selection};
@@ -10,7 +10,7 @@ use crate::catalog::{Kind, Level, Verb};
 use crate::derive::access::{Control, Grant, Principal, control_of};
 use crate::model::{Flow, ServiceId};
 use crate::syntax::ast::Word;
-use crate::text::{Ident, Span, did_you_mean};
+use crate::text::{Ident, Span, did_you_mean, noun};
 
 /// The word for any access at all.
 const ANY: &str = "access";
@@ -371,7 +371,7 @@ pub(super) fn unknown_verb(
     let one = (services.len() == 1).then(|| services.first().map(|id| index.name(*id))).flatten();
     let message = match one {
         Some(name) => format!("`{name}` offers no verb `{shown}`"),
-        None => format!("none of the {} offers a verb `{shown}`", counted(services.len(), "thing", "things")),
+        None => format!("none of the {} offers a verb `{shown}`", noun::THING.count(services.len())),
     };
     let meant = did_you_mean(&verb.value, offered.iter().copied().chain([ANY]));
     let all: Vec<&str> = offered.into_iter().chain([ANY]).collect();

@@ -19,7 +19,7 @@ use crate::emit::pictures::{self, Drawing};
 use crate::layout::Engine;
 use crate::shell::Status;
 use crate::shell::options::{Deny, Model, lang, shown};
-use crate::text::Language;
+use crate::text::{Language, Noun};
 
 /// Writes the outputs of a model.
 #[derive(Debug, Args)]
@@ -158,8 +158,8 @@ fn told(folder: &Path, outcome: &Outcome) -> String {
     for path in &outcome.removed {
         let _ = writeln!(words, "removed {shown}/{path}");
     }
-    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
-    let (written, same) = (files(outcome.written.len()), outcome.unchanged.len());
+    let written = Noun::english("file", "files").count(outcome.written.len());
+    let same = outcome.unchanged.len();
     let _ =
         writeln!(words, "{shown}: {written} written, {same} unchanged, {} removed", outcome.removed.len());
     words

@@ -12,7 +12,7 @@ use crate::driver::timing::Stopwatch;
 use crate::shell::Status;
 use crate::shell::explain::page;
 use crate::shell::options::{Deny, Model, formats, shown};
-use crate::text::Text;
+use crate::text::{Text, noun};
 
 /// Prints findings.
 #[derive(Debug, Args)]
@@ -74,6 +74,5 @@ fn summary(mending: &Mending) -> String {
     let files: Vec<String> =
         mending.files.iter().map(|path| Text::new(path.display().to_string()).terminal()).collect();
     let count = mending.codes.len();
-    let noun = if count == 1 { "finding" } else { "findings" };
-    format!("mended {count} {noun} ({}) in {}\n", codes.join(", "), files.join(", "))
+    format!("mended {} ({}) in {}\n", noun::FINDING.count(count), codes.join(", "), files.join(", "))
 }

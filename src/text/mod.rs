@@ -3,6 +3,7 @@
 //! This room knows bytes and characters. It must not know the language, files on a disk, or AWS.
 
 mod advances;
+mod counted;
 mod document;
 mod escape;
 mod ident;
@@ -13,6 +14,7 @@ mod path;
 mod source;
 mod span;
 
+pub use counted::{Counted, Noun, noun};
 pub use escape::{Text, is_direction_control};
 pub use ident::{Ident, LONGEST_NAME};
 pub(crate) use language::phrase;

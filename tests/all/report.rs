@@ -103,3 +103,58 @@ fn the_spanish_report_holds_no_english_sentence() {
         }
     }
 }
+
+/// Plurals that must not follow a one.
+const PLURALS: &[&str] = &[
+    "actions",
+    "connections",
+    "days",
+    "errors",
+    "findings",
+    "flows",
+    "grants",
+    "hours",
+    "messages",
+    "minutes",
+    "roles",
+    "services",
+    "statements",
+    "units",
+    "zones",
+    "acciones",
+    "conexiones",
+    "días",
+    "errores",
+    "hallazgos",
+    "horas",
+    "mensajes",
+    "minutos",
+    "servicios",
+    "declaraciones",
+    "roles",
+    "unidades",
+    "zonas",
+    "flujos",
+];
+
+/// `1 statements` and the like in a text.
+fn false_plurals(text: &str) -> Vec<String> {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    words
+        .windows(2)
+        .filter(|pair| pair[0] == "1" && PLURALS.contains(&pair[1]))
+        .map(|pair| pair.join(" "))
+        .collect()
+}
+
+#[test]
+fn no_report_counts_one_of_several() {
+    assert_eq!(false_plurals("it holds 1 statements, 2 units"), ["1 statements"]);
+    for (name, text) in support::models() {
+        for language in LANGUAGES {
+            let found = false_plurals(&report(&text, language));
+            assert!(found.is_empty(), "{name} {language:?}: {found:?}");
+        }
+    }
+}

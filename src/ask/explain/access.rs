@@ -7,6 +7,7 @@ use crate::ask::select::{Asked, select};
 use crate::catalog::Catalog;
 use crate::derive::access::{Effect, Grant, Principal, Reason};
 use crate::syntax::query::ast::Things;
+use crate::text::noun;
 
 const ACCESS: &[Column] = &[
     column("who", "who"),
@@ -37,8 +38,13 @@ pub(super) fn access(index: &Index<'_>, who: &Things) -> Asked<Answer> {
     }
     let statements: usize =
         found.principals().iter().map(|one| index.facts.access.statements(one).len()).sum();
-    Ok(Answer::new(format!("{} holds {} grants in {statements} policy statements", found.words, rows.len()))
-        .table(Table { key: "grants", title: "grants", columns: ACCESS, rows }))
+    let (grants, statements) = (noun::GRANT.count(rows.len()), noun::STATEMENT.count(statements));
+    Ok(Answer::new(format!("{} holds {grants} in {statements} of its policies", found.words)).table(Table {
+        key: "grants",
+        title: "grants",
+        columns: ACCESS,
+        rows,
+    }))
 }
 
 fn access_row(index: &Index<'_>, principal: &Principal, grant: &Grant) -> Vec<Cell> {

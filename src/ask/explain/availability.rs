@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::explain::{SERVICES, passes, way};
 use crate::ask::index::Index;
 use crate::ask::select::{Asked, services};
 use crate::derive::availability::{Chain, Component, Step, is_redundant};
 use crate::model::ServiceId;
 use crate::syntax::query::ast::{Thing, Things};
-use crate::text::Span;
+use crate::text::{Noun, Span};
 
 const WAYS: &[Column] = &[
     column("way", "way"),
@@ -75,7 +75,7 @@ fn answer(index: &Index<'_>, told: &[Told<'_>]) -> Answer {
         || "no way and no journey leads there".to_owned(),
         |least| {
             let (figure, lost) = (least.chain.availability, least.chain.downtime.minutes(1));
-            let of = counted(told.len(), "way or journey", "ways and journeys");
+            let of = Noun::english("way or journey", "ways and journeys").count(told.len());
             format!("{of}; the least available is {}: {figure}, {lost} min in 30 days", least.name)
         },
     );

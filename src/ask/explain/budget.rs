@@ -1,6 +1,6 @@
 //! `explain MODEL budget`: what each budget will see, and how its figures come about.
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::explain::{FIGURES, Line, SERVICES};
 use crate::ask::index::Index;
 use crate::ask::select::{Asked, services};
@@ -8,6 +8,7 @@ use crate::derive::budget::{BudgetFacts, counts, part};
 use crate::derive::cost::{Points, share};
 use crate::model::{Budget, Period, Scope, ServiceId, Spending};
 use crate::syntax::query::ast::{Thing, Things};
+use crate::text::Noun;
 use crate::units::{MicroUsd, Percent};
 
 const COUNTED: &[Column] = &[
@@ -74,7 +75,7 @@ fn headline(index: &Index<'_>, found: &[(&Budget, &BudgetFacts)]) -> String {
                 scope(index, &budget.scope)
             )
         }
-        several => format!("{} count it", counted(several.len(), "budget", "budgets")),
+        several => format!("{} count it", Noun::english("budget", "budgets").count(several.len())),
     }
 }
 

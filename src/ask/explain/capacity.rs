@@ -1,12 +1,12 @@
 //! `explain MODEL capacity`: how many units, executions, connections and shards are needed, and what they are reckoned from.
 
-use crate::ask::answer::{Answer, Cell, Table, counted};
+use crate::ask::answer::{Answer, Cell, Table};
 use crate::ask::explain::{FIGURES, Line, decimal, share_of, stated, thousandths};
 use crate::ask::index::Index;
 use crate::derive::capacity::erlang::{BOUNDS, MicroErlang};
 use crate::derive::capacity::{Balancer, Function, Group, Need, Pool, Queue, QuotaUse, Stream};
 use crate::model::ServiceId;
-use crate::text::Span;
+use crate::text::{Span, noun};
 use crate::units::Millis;
 
 /// What the capacity of services rests on.
@@ -24,7 +24,7 @@ pub(super) fn capacity(index: &Index<'_>, ids: &[ServiceId]) -> Answer {
 fn headline(index: &Index<'_>, ids: &[ServiceId], nothing: bool) -> String {
     let [one] = ids else {
         let told = if nothing { "nothing has to be sized among" } else { "capacity of" };
-        return format!("{told} {}", counted(ids.len(), "service", "services"));
+        return format!("{told} {}", noun::SERVICE.count(ids.len()));
     };
     let name = index.name(*one);
     if let Some(group) = index.facts.capacity.group(*one) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted, named};
+use crate::ask::answer::{Answer, Cell, Column, Table, column, named};
 use crate::ask::explain::{decimal, passes, share_of, stated, way};
 use crate::ask::index::Index;
 use crate::derive::latency::{AnswerTime, HopQueue, PathLatency, Patience, answer_time, waited};
@@ -10,6 +10,7 @@ use crate::derive::load::retries;
 use crate::derive::order::is_hard;
 use crate::derive::paths::Path;
 use crate::model::ServiceId;
+use crate::text::Noun;
 use crate::units::Millis;
 
 const WAYS: &[Column] = &[
@@ -80,7 +81,7 @@ fn headline(index: &Index<'_>, ways: &[(&Path, &PathLatency)]) -> String {
     let Some((path, slowest)) = ways.iter().max_by_key(|(_, found)| found.mean) else {
         return "no way leads there".to_owned();
     };
-    let of = counted(ways.len(), "way", "ways");
+    let of = Noun::english("way", "ways").count(ways.len());
     format!("{of}; the slowest is {}: {} on average", way(index, path), slowest.mean)
 }
 

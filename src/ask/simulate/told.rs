@@ -1,11 +1,12 @@
 //! Growth in words: what each limit is, what it would take, and the answer with its tables.
 
-use crate::ask::answer::{Answer, Cell, Column, Table, column, counted};
+use crate::ask::answer::{Answer, Cell, Column, Table, column};
 use crate::ask::simulate::gauge::{Gauge, Measure, Sort, budget_name, is_adjustable};
 use crate::ask::simulate::world::World;
 use crate::ask::simulate::{Break, Factor, Growth, Point};
 use crate::catalog::Kind;
 use crate::model::Service;
+use crate::text::Noun;
 use crate::units::{Bytes, MicroUsd, PerSecond, Percent};
 
 /// The words for one limit at the target.
@@ -145,7 +146,7 @@ impl Words<'_> {
             }
             _ => format!(
                 "the load of `{name}` spread over {}",
-                counted(usize::try_from(copies).unwrap_or(usize::MAX), "of it", "of them")
+                Noun::english("of it", "of them").count(usize::try_from(copies).unwrap_or(usize::MAX))
             ),
         }
     }
@@ -253,7 +254,7 @@ fn headline(growth: &Growth, first: &Point, last: &Point) -> String {
         None => format!("{way}; no limit breaks"),
         Some(one) if one.factor == Factor::ONE => {
             let broken = growth.breaks.iter().filter(|one| one.factor == Factor::ONE).count();
-            format!("{way}; {} broken already", counted(broken, "limit is", "limits are"))
+            format!("{way}; {} broken already", Noun::english("limit is", "limits are").count(broken))
         }
         Some(one) => {
             format!(

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::cost::budgets;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -23,7 +23,11 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             );
             let found = super::at_budget(&CHECK.rule, case, budget).message(message);
             let hours = facts.hours_at_max.map_or_else(Phrase::default, |hours| {
-                phrase!("{hours} hours at maximum fit in a month", "en un mes caben {hours} horas al máximo")
+                phrase!(
+                    "a month bears {} at maximum",
+                    "un mes soporta {:#} al máximo",
+                    noun::HOUR.count(hours)
+                )
             });
             found.note(hours).help(Phrase::new(
                 "lower a maximum, or accept it with a waiver and its reason",

@@ -4,7 +4,7 @@ use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Service;
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 use crate::units::Millis;
 
 /// The rule and its predicate.
@@ -27,9 +27,9 @@ fn stale(service: &Service) -> Option<Diagnostic> {
         None => phrase!("the secret `{name}` is never renewed", "el secreto `{name}` nunca se renueva"),
         Some(every) if every > Millis(LONGEST_DAYS * 86_400_000) => {
             phrase!(
-                "the secret `{name}` is renewed every {} days only",
-                "el secreto `{name}` se renueva solo cada {} días",
-                every.days()
+                "the secret `{name}` is renewed every {} only",
+                "el secreto `{name}` se renueva solo cada {:#}",
+                noun::DAY.count(every.days())
             )
         }
         Some(_) => return None,

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,9 +17,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         .map(|group| {
             let (subject, need) = (name(case, group.service), group.peak);
             let message = phrase!(
-                "`{subject}` needs {} units at its peak, {} are allowed",
-                "`{subject}` necesita {} unidades en su pico, se permiten {}",
-                need.units,
+                "`{subject}` needs {} at its peak, the most allowed is {}",
+                "`{subject}` necesita {:#} en su pico, el máximo es {}",
+                noun::UNIT.count(need.units),
                 group.max
             );
             let note = phrase!(

@@ -4,7 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Pool;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -24,9 +24,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 fn finding(case: &Case<'_>, pool: &Pool) -> Diagnostic {
     let subject = name(case, pool.service);
     let message = phrase!(
-        "callers may open {} connections to `{subject}`",
-        "quienes llaman pueden abrir {} conexiones a `{subject}`",
-        pool.demand
+        "callers may open {} to `{subject}`",
+        "quienes llaman pueden abrir {:#} a `{subject}`",
+        noun::CONNECTION.count(pool.demand)
     );
     let note = phrase!(
         "it accepts about {}, of which {} may be planned with",

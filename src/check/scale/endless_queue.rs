@@ -4,7 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Queue;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -35,10 +35,10 @@ fn finding(case: &Case<'_>, queue: &Queue) -> Option<Diagnostic> {
     };
     let found = about(&CHECK.rule, case, queue.service).message(message);
     let note = phrase!(
-        "at peak {} arrive, {} messages pile up",
-        "en el pico llegan {}, se acumulan {} mensajes",
+        "at peak {} arrive, and the backlog grows to {}",
+        "en el pico llegan {}, y la cola crece hasta {:#}",
         queue.peak,
-        queue.backlog
+        noun::MESSAGE.count(queue.backlog)
     );
     let consumers = queue.consumers.iter().map(|id| case.model.flows[*id].span);
     let found = consumers.fold(found.note(note), |found, span| {

@@ -4,7 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::fixes::put_in;
 use crate::check::place::{name, on_flow};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::{Phrase, phrase};
+use crate::text::{Phrase, noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -27,8 +27,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             let flow = &case.model.flows[*id];
             let (from, to) = (name(case, flow.from), name(case, flow.to));
             let message = phrase!(
-                "`{from}` alone may open {count} connections to `{to}`",
-                "`{from}` por sí sola puede abrir {count} conexiones a `{to}`"
+                "`{from}` alone may open {} to `{to}`",
+                "`{from}` por sí sola puede abrir {:#} a `{to}`",
+                noun::CONNECTION.count(*count)
             );
             let note = phrase!(
                 "`{to}` accepts about {}; each execution holds its own",

@@ -4,7 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::phrase;
+use crate::text::{noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -17,9 +17,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     idle.map(|group| {
         let (subject, need) = (name(case, group.service), group.usual);
         let message = phrase!(
-            "`{subject}` keeps {} units for a load that needs {}",
-            "`{subject}` mantiene {} unidades para una carga que necesita {}",
-            group.min,
+            "`{subject}` keeps {} for a load that needs {}",
+            "`{subject}` mantiene {:#} para una carga que necesita {}",
+            noun::UNIT.count(group.min),
             need.units
         );
         let least = need.zone_loss.max(2);

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::place::{about, name};
 use crate::diag::{Diagnostic, Rule, Severity};
-use crate::text::phrase;
+use crate::text::{noun, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -25,12 +25,12 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 "sin una zona, `{subject}` no soporta su carga habitual"
             );
             let note = phrase!(
-                "needs {} units at {}, and runs {} over {} zones",
-                "necesita {} unidades a {}, y ejecuta {} en {} zonas",
-                need.queueing,
+                "needs {} at {}, and runs {} over {}",
+                "necesita {:#} a {}, y ejecuta {} en {:#}",
+                noun::UNIT.count(need.queueing),
                 need.rate,
                 group.min,
-                case.model.system.zones
+                noun::ZONE.count(case.model.system.zones)
             );
             let help = phrase!(
                 "raise the minimum: `scale {subject} {}..{} on cpu 50%`",

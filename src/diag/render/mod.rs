@@ -7,7 +7,7 @@ mod sarif;
 mod short;
 
 use crate::diag::{Diagnostic, Severity};
-use crate::text::{LineColumn, Source, Sources, Span};
+use crate::text::{LineColumn, Source, Sources, Span, noun};
 
 pub use sarif::sarif;
 
@@ -85,7 +85,6 @@ pub fn count_line(findings: &[Diagnostic]) -> String {
         .collect();
     match unwaived(findings).count() {
         0 => format!("no findings{waived}"),
-        1 => format!("1 finding: {}{waived}", counts.join(", ")),
-        all => format!("{all} findings: {}{waived}", counts.join(", ")),
+        all => format!("{}: {}{waived}", noun::FINDING.count(all), counts.join(", ")),
     }
 }

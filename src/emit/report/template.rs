@@ -5,7 +5,10 @@
 use handlebars::template::{
     ExpressionSpec, ExpressionSpecBuilder, HelperTemplate, Parameter, Template, TemplateElement,
 };
-use handlebars::{Handlebars, Path, PathSeg};
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, Path, PathSeg, RenderContext,
+    RenderErrorReason, Renderable as _,
+};
 use serde::Deserialize;
 
 use crate::text::Language;
@@ -34,11 +37,31 @@ enum Word {
     Local(usize, String, String),
 }
 
+/// `{{#one count}}unit{{else}}units{{/one}}`: the words for one of it, or those for any other number.
+struct One;
+
+impl HelperDef for One {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        state: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let count = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("one", 0))?.value();
+        let is_one = count.as_u64() == Some(1) || count.as_str() == Some("1");
+        let words = if is_one { helper.template() } else { helper.inverse() };
+        words.map_or(Ok(()), |words| words.render(registry, context, state, out))
+    }
+}
+
 /// The templates of a language; a missing value is an error (strict mode), and nothing is escaped: values are Markdown.
 pub(super) fn templates(language: Language) -> Result<Handlebars<'static>, String> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
+    handlebars.register_helper("one", Box::new(One));
     let texts = match language {
         Language::En => ENGLISH,
         Language::Es => SPANISH,
