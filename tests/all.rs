@@ -105,3 +105,6 @@ mod terraform;
 #[cfg(test)]
 #[path = "all/totality.rs"]
 mod totality;
+#[cfg(test)]
+#[path = "all/values.rs"]
+mod values;

@@ -1,5 +1,7 @@
 //! IAM actions: which exist, how deep they reach, and which of them mean more together than apart.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::catalog::embedded::{ACTION_NAMES, ACTIONS};
@@ -136,4 +138,5 @@ pub(super) struct ActionSets {
     pub exfiltration: Vec<String>,
     pub escalation: Vec<Escalation>,
     pub duty: Vec<Duty>,
+    pub creation: BTreeMap<String, Vec<String>>,
 }

@@ -14,6 +14,7 @@ mod kind;
 mod number;
 mod price;
 mod project;
+mod scanner;
 mod setting;
 mod size;
 mod store;
@@ -31,6 +32,7 @@ pub use flow::{End, GrantResource, GrantVia, Impossible, Mechanism, MechanismGra
 pub use kind::{Availability, Basis, Fact, Hardening, Kind, Placement, Quota, Trait, VpcEndpoint};
 pub use price::{FreeTier, Price, Pricing, Quantity, When};
 pub use project::{OTHER_SCHEMA, PROJECT_FILE, UNKNOWN_NAME, UNREADABLE, WORD_TAKEN, WRONG_LEVEL};
+pub use scanner::{Scanner, scanner_rule, scanners};
 pub use setting::{SettingDefault, SettingSpec, SettingType};
 pub use size::Size;
 pub use store::Catalog;

@@ -245,6 +245,11 @@ impl Catalog {
         &self.action_sets().escalation
     }
 
+    /// The actions that make a new thing of a kind, by the words of those kinds.
+    pub fn creations(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.action_sets().creation
+    }
+
     /// The duties that should not lie in one hand.
     pub fn duties(&self) -> &[Duty] {
         &self.action_sets().duty

@@ -1,6 +1,10 @@
 //! MODEL-709: waivers cover findings; one that is expired or covers nothing is a finding itself.
+//!
+//! A waiver of a scanner's rule covers what that scanner will find in the Terraform: here it is only held against what there can be.
 
-use crate::catalog::Catalog;
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, Kind, scanner_rule, scanners};
 use crate::check::case::Case;
 use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::Waiver;
@@ -19,6 +23,10 @@ pub fn apply(case: &Case<'_>, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> 
     for waiver in &case.model.waivers {
         if let Some(until) = waiver.until.filter(|until| *until < case.today) {
             about_waivers.push(expired(waiver, until));
+            continue;
+        }
+        if let Some((_, types)) = scanner_rule(&waiver.code.value) {
+            about_waivers.extend((!has_blocks(case, waiver, types)).then(|| without_blocks(waiver)));
             continue;
         }
         let (mut used, mut refused) = (false, false);
@@ -45,6 +53,49 @@ fn names(waiver: &Waiver, finding: &Diagnostic) -> bool {
         .as_ref()
         .is_none_or(|on| finding.subject.as_ref().is_some_and(|subject| subject.is(on.value.as_str())));
     finding.code == waiver.code.value && same_thing
+}
+
+/// Can there be Terraform that a scanner's rule complains about and that belongs to what the waiver names?
+fn has_blocks(case: &Case<'_>, waiver: &Waiver, types: &BTreeSet<String>) -> bool {
+    let Some(on) = &waiver.on else { return true };
+    let name = on.value.as_str();
+    let is_place = || case.model.places.values().any(|place| place.name.as_str() == name);
+    let is_role = || case.model.roles.values().any(|role| role.name.as_str() == name);
+    match case.model.service(name) {
+        Some(id) => types.iter().any(|kind| can_have(case, &case.model.services[id].kind, kind)),
+        None => is_role() || is_place(),
+    }
+}
+
+/// Types that any service may have beside those of its kind.
+const COMMON: [&str; 6] = [
+    "aws_cloudwatch_log_group",
+    "aws_cloudwatch_metric_alarm",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_kms_key",
+    "aws_security_group",
+];
+
+/// Is a type one of the kind's, one that any service may have, or none that another kind claims?
+fn can_have(case: &Case<'_>, kind: &Kind, wanted: &str) -> bool {
+    let has = |kind: &Kind| kind.terraform.iter().any(|known| known == wanted);
+    has(kind) || COMMON.contains(&wanted) || !case.catalog.kinds().any(has)
+}
+
+fn without_blocks(waiver: &Waiver) -> Diagnostic {
+    let finding = about(
+        waiver,
+        phrase!(
+            "nothing that the Terraform has for this is looked at by {}",
+            "{} no mira nada de lo que hay en el Terraform para esto",
+            code(waiver)
+        ),
+    );
+    finding.help(Phrase::new(
+        "delete it, or correct its rule or its `on`",
+        "bórrala, o corrige su regla o su `on`",
+    ))
 }
 
 /// The waiver's code as it may be printed.
@@ -97,9 +148,11 @@ fn unused(catalog: &Catalog, waiver: &Waiver) -> Diagnostic {
             code(waiver)
         ),
     );
-    let similar = match catalog.check(&waiver.code.value) {
-        Some(_) => None,
-        None => did_you_mean(&waiver.code.value, catalog.check_codes()),
+    let similar = if catalog.check(&waiver.code.value).is_some() {
+        None
+    } else {
+        let rules = scanners().iter().flat_map(|scanner| scanner.rules.keys().map(String::as_str));
+        did_you_mean(&waiver.code.value, catalog.check_codes().chain(rules))
     };
     let title = Phrase::new("delete the waiver", "borrar la excepción");
     let finding = finding.fix(title, vec![Edit::delete(waiver.span)]);

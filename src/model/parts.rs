@@ -1,5 +1,7 @@
 //! Everything of a model but services and flows.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -154,6 +156,21 @@ pub struct System {
     pub data: Vec<(DataClass, Text)>,
     /// Its line.
     pub span: Span,
+}
+
+impl System {
+    /// The e-mail address of who answers for it, when that is what is stated.
+    pub fn address(&self) -> Option<&Text> {
+        self.owner.as_ref().filter(|owner| {
+            let whole: String = owner.chars().collect();
+            let parts = whole.split_once('@').filter(|(name, _)| !name.is_empty());
+            let host = parts.map_or("", |(_, host)| host);
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+            host.split_once('.').is_some_and(|(_, rest)| !rest.is_empty())
+                && host.chars().all(is_plain)
+                && !whole.chars().any(char::is_whitespace)
+        })
+    }
 }
 
 impl Default for System {
@@ -469,10 +486,21 @@ pub struct Threshold {
 pub struct BudgetAction {
     /// When.
     pub at: Threshold,
-    /// What: the words (`deny new ec2`, `stop products`).
+    /// What, as it is written.
     pub what: Vec<Spanned<String>>,
+    /// What, as it is meant.
+    pub deed: Deed,
     /// Its line.
     pub span: Span,
+}
+
+/// What is done when a budget is passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// `deny new ec2`: these IAM actions are refused.
+    Deny(BTreeSet<String>),
+    /// `stop products_db`: these databases are stopped.
+    Stop(Vec<ServiceId>),
 }
 
 /// What a budget counts.

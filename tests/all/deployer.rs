@@ -75,6 +75,42 @@ fn what_bears_the_systems_name_is_scoped_to_it() {
     );
 }
 
+/// An action is on everything only where what it acts on bears no name, and then in the system's regions alone.
+#[test]
+fn everything_is_for_what_bears_no_name_and_stays_in_its_region() {
+    let catalog = Catalog::embedded();
+    let rows = catalog.deployer_rows();
+    let (mut named, mut open) = (0, 0);
+    for (name, text) in support::models() {
+        for document in policies(&name, &text).0 {
+            for statement in document["Statement"].as_array().unwrap() {
+                let actions = strings(&statement["Action"]);
+                let resources = strings(&statement["Resource"]);
+                if resources != ["*"] {
+                    let is_own = |arn: &String| arn.contains("-prod") || arn.contains("aws-service-role/");
+                    assert!(resources.iter().all(is_own), "{name}: {resources:?}");
+                    named += actions.len();
+                    continue;
+                }
+                let service = actions[0].split(':').next().unwrap();
+                let is_bound = statement["Condition"]["StringEquals"]["aws:RequestedRegion"].is_array();
+                assert!(is_bound || rows.global.contains(service), "{name}: {actions:?}");
+                for action in &actions {
+                    let facts = catalog.action(action);
+                    let types = facts.iter().flat_map(archc::catalog::ActionFacts::resource_types);
+                    let types: Vec<String> = types.map(|kind| format!("{service}:{kind}")).collect();
+                    let is_numbered = types.iter().any(|kind| rows.by_id.contains(kind));
+                    let is_named = types.iter().any(|kind| rows.scopes.contains_key(kind));
+                    assert!(is_numbered || !is_named, "{name}: {action} could be scoped");
+                    open += 1;
+                }
+            }
+        }
+    }
+    assert!(named > 1_000 && open > 0, "{named} {open}");
+    println!("{named} actions on names of the system, {open} on what bears none");
+}
+
 #[test]
 fn the_state_of_a_backend_is_allowed_and_nothing_beside_it() {
     let model = "system tiny in us-east-1 { env dev }\nsqs jobs\nbackend s3 { bucket \"states\"; key \"tiny.tfstate\"; region us-east-1 }\n";

@@ -6,11 +6,12 @@ use archc::catalog::Catalog;
 use archc::check::Review;
 use archc::derive::access::{Carrier, Effect, Filling, Grant, Principal, Statement, prefix};
 use archc::emit::{policies, terraform};
-use archc::model::Model;
+use archc::model::{ContainerKind, Model, ServiceId};
 use hcl_edit::structure::{Block, Body};
 use serde_json::Value;
 
 use crate::terraform::review;
+use crate::values::World;
 
 /// Statements that no arrow asks for: AWS's own services and the account need them. Each with its reason.
 const HOUSEKEEPING: &[(&str, &str)] = &[
@@ -48,8 +49,8 @@ const HOUSEKEEPING: &[(&str, &str)] = &[
 const NOT_WRITTEN: &[(&str, &str)] =
     &[("EventsPutEventsEventBus", "S3 tells the account's own bus, and that asks for no policy")];
 
-/// A statement: id, is it a denial, actions, number of conditions.
-type Said = (String, bool, Vec<String>, usize);
+/// A statement: id, is it a denial, actions, resources, conditions.
+type Said = (String, bool, Vec<String>, BTreeSet<String>, BTreeSet<String>);
 
 fn strings(block: &Block, name: &str) -> Vec<String> {
     let Some(attribute) = block.body.get_attribute(name) else { return Vec::new() };
@@ -66,46 +67,181 @@ struct Written {
     is_on_all: bool,
 }
 
-fn written(body: &Body) -> Vec<Written> {
+fn written(world: &World, body: &Body) -> Vec<Written> {
     let is_document =
         |block: &&Block| block.labels.first().is_some_and(|kind| kind.as_str() == "aws_iam_policy_document");
     let mut found = Vec::new();
     for document in body.blocks().filter(is_document) {
+        let label = document.labels[1].as_str();
         for statement in document.body.get_blocks("statement") {
             let denies = strings(statement, "effect").concat() == "Deny";
             let mut actions = strings(statement, "actions");
             actions.sort();
-            let conditions = statement.body.get_blocks("condition").count();
+            let resources = statement.body.get_attribute("resources");
+            let resources = resources.map_or_else(Vec::new, |attribute| world.values(&attribute.value));
+            let resources: Vec<String> = resources.iter().map(|arn| uncounted(arn)).collect();
+            let sid = strings(statement, "sid").concat();
+            let key = label.strip_suffix("_key").filter(|_| resources == ["*"]);
+            let own = key.filter(|_| HOUSEKEEPING.iter().all(|(known, _)| *known != sid));
             found.push(Written {
-                said: (strings(statement, "sid").concat(), denies, actions, conditions),
-                document: document.labels[1].as_str().to_owned(),
-                is_on_all: strings(statement, "resources") == ["*"],
+                is_on_all: resources == ["*"],
+                document: label.to_owned(),
+                // In a key's own policy, everything is the key.
+                said: (
+                    sid,
+                    denies,
+                    actions,
+                    own.map_or_else(
+                        || resources.into_iter().collect(),
+                        |own| BTreeSet::from([world.attribute("aws_kms_key", own, &["arn".to_owned()])]),
+                    ),
+                    conditions_written(world, statement),
+                ),
             });
         }
     }
     found
 }
 
-fn said(statement: &Statement) -> Said {
+/// Conditions as texts; of the ARN of what pushes only that there is one, because a block's ARN says more than a fact knows.
+fn conditions_written(world: &World, statement: &Block) -> BTreeSet<String> {
+    let each = |condition: &Block| {
+        let (test, key) = (strings(condition, "test").concat(), strings(condition, "variable").concat());
+        let attribute = condition.body.get_attribute("values").filter(|_| key != "aws:SourceArn");
+        condition_text(&test, &key, attribute.map_or_else(Vec::new, |values| world.values(&values.value)))
+    };
+    statement.body.get_blocks("condition").map(each).collect()
+}
+
+fn condition_text(test: &str, key: &str, mut values: Vec<String>) -> String {
+    values.sort();
+    let values = if key == "aws:SourceArn" { "an ARN".to_owned() } else { values.join(" | ") };
+    format!("{test} {key} {values}")
+}
+
+/// What AWS chooses when it makes a thing.
+const CHOSEN: [&str; 9] = [
+    "${api_id}",
+    "${guardrail}",
+    "${id}",
+    "${profile}",
+    "${resource_id}",
+    "${secret}",
+    "${sg_id}",
+    "${subnet_id}",
+    "${vpc_id}",
+];
+
+/// The label of the thing that AWS chooses something for: the tier of subnets, the database behind a pool of connections.
+fn chosen_for(model: &Model, id: ServiceId, part: &str) -> String {
+    let service = &model.services[id];
+    let tier = |kind| model.place_of(id, kind).map(|place| model.places[place].name.label());
+    let behind = || model.whole_flows().find(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to);
+    match part {
+        "${subnet_id}" => {
+            [tier(ContainerKind::Vpc), tier(ContainerKind::Tier)].map(Option::unwrap_or_default).join("_")
+        }
+        "${secret}" if service.is_a("rds_proxy") => model.services[behind().unwrap()].name.label(),
+        _ => service.name.label(),
+    }
+}
+
+/// An ARN of the facts, or a value of a condition, as the evaluated Terraform writes it.
+fn filled(model: &Model, who: &Principal, service: Option<ServiceId>, pattern: &str) -> String {
+    let mut text = pattern.to_owned();
+    for part in CHOSEN {
+        let label = service.map_or_else(String::new, |id| chosen_for(model, id, part));
+        text = text.replace(part, &format!("~{label}"));
+    }
+    text = text.replace("${aws:userid}", "&{aws:userid}");
+    if let Some(region) = service.and_then(|id| elsewhere(model, who, id)) {
+        text = text.replace("${region}", &region);
+    }
+    // A cache without servers is another type of resource, and a search domain's name is cut.
+    let is_serverless =
+        service.is_some_and(|id| model.services[id].settings.word("mode") == Some("serverless"));
+    if is_serverless {
+        text = text.replace(":replicationgroup:", ":serverlesscache:");
+    }
+    let arn = Filling::new(model, service).fill(&text);
+    let arn =
+        if service.is_some_and(|id| model.services[id].is_a("opensearch")) { cut_domain(&arn) } else { arn };
+    // The ARN of a log group is written with `:*` in policies: CloudWatch Logs compares it so.
+    let is_group = arn.contains(":log-group:") && !arn.contains(":log-stream:") && !arn.ends_with(":*");
+    if is_group { format!("{arn}:*") } else { arn }
+}
+
+/// The ARN of a domain whose name was cut, without the number at the end of the name.
+fn uncounted(arn: &str) -> String {
+    let Some((start, rest)) = arn.split_once(":domain/") else { return arn.to_owned() };
+    let (name, path) =
+        rest.split_once('/').map_or((rest, String::new()), |(name, path)| (name, format!("/{path}")));
+    let number = name.rsplit_once('-').map_or("", |(_, number)| number);
+    let is_cut = name.len() == 28 && number.len() == 4 && number.chars().all(|c| c.is_ascii_hexdigit());
+    let name = if is_cut { format!("{}-…", &name[..23]) } else { name.to_owned() };
+    format!("{start}:domain/{name}{path}")
+}
+
+/// A domain's name has 28 characters at most; a longer one ends in a number that is only compared in its length.
+fn cut_domain(arn: &str) -> String {
+    let Some((start, rest)) = arn.split_once(":domain/") else { return arn.to_owned() };
+    let (name, path) =
+        rest.split_once('/').map_or((rest, String::new()), |(name, path)| (name, format!("/{path}")));
+    let kept: String = name.chars().take(23).collect();
+    let name = if name.len() > 28 { format!("{}-…", kept.trim_end_matches('-')) } else { name.to_owned() };
+    format!("{start}:domain/{name}{path}")
+}
+
+/// The region a thing is really in, where that is not its place's: the replica of a table that is near, the services of the edge.
+fn elsewhere(model: &Model, who: &Principal, id: ServiceId) -> Option<String> {
+    let service = &model.services[id];
+    let near = match who {
+        Principal::Service(who) => Some(model.region_of(*who)),
+        _ => None,
+    };
+    let replica = near.filter(|near| service.settings.words("replicas").iter().any(|known| known == near));
+    let serves_edge =
+        |flow: &archc::model::Flow| flow.from == id && model.services[flow.to].is_a("cloudfront");
+    let names = |other: &archc::model::Service| {
+        other.is_a("cloudfront") && other.settings.service("certificate") == Some(id)
+    };
+    let is_edge = service.is_a("waf") && service.settings.word("scope") == Some("cloudfront")
+        || service.is_a("acm")
+            && (model.services.values().any(names) || model.flows.values().any(serves_edge));
+    let edge = is_edge.then(|| "us-east-1".to_owned());
+    replica.map(str::to_owned).filter(|_| service.is_a("dynamodb")).or(edge)
+}
+
+fn said(model: &Model, statement: &Statement) -> Said {
     let mut actions = statement.actions.clone();
     actions.sort();
-    (statement.sid.clone(), statement.effect == Effect::Deny, actions, statement.conditions.len())
+    let resources = statement.resources.iter();
+    let who = &statement.principal;
+    let resources = resources.map(|resource| filled(model, who, resource.service, &resource.arn)).collect();
+    let service = statement.resources.first().and_then(|resource| resource.service);
+    let conditions = statement.conditions.iter().map(|((test, key), values)| {
+        let values = values.iter().map(|value| filled(model, who, service, value)).collect();
+        condition_text(test, key, values)
+    });
+    let denies = statement.effect == Effect::Deny;
+    (statement.sid.clone(), denies, actions, resources, conditions.collect())
 }
 
 /// What a model grants by policies of roles of services and people, of resources and of keys.
 fn granted(review: &Review) -> Vec<Said> {
-    let access = &review.facts.access;
-    let services = review.model.services.ids().map(Principal::Service);
-    let people = review.model.roles.ids().map(Principal::Role);
+    let (model, access) = (&review.model, &review.facts.access);
+    let services = model.services.ids().map(Principal::Service);
+    let people = model.roles.ids().map(Principal::Role);
     let mut found: Vec<Said> = services
         .chain(people)
-        .flat_map(|principal| access.statements(&principal).iter().map(said).collect::<Vec<_>>())
+        .flat_map(|principal| {
+            access.statements(&principal).iter().map(|statement| said(model, statement)).collect::<Vec<_>>()
+        })
         .collect();
-    for id in review.model.services.ids() {
+    for id in model.services.ids() {
         let statements = access.resource_statements(id);
-        found.extend(
-            statements.iter().filter(|statement| statement.carrier != Carrier::LambdaPermission).map(said),
-        );
+        let named = statements.iter().filter(|statement| statement.carrier != Carrier::LambdaPermission);
+        found.extend(named.map(|statement| said(model, statement)));
     }
     found
 }
@@ -156,6 +292,14 @@ fn permissions_granted(review: &Review) -> Vec<Permission> {
     found
 }
 
+/// The files of a model's module, read back.
+fn bodies(review: &Review) -> Vec<Body> {
+    let files = terraform::print(&terraform::module(review.seal().unwrap()));
+    let code = files.iter().filter(|file| file.path.as_str().ends_with(".tf"));
+    let texts = code.map(|file| std::str::from_utf8(&file.bytes).unwrap());
+    texts.map(|text| hcl_edit::parser::parse_body(text).unwrap()).collect()
+}
+
 /// The difference of two collections with repetition: what the first has and the second has not.
 fn beyond<'a, T: Ord>(one: &'a [T], other: &[T]) -> Vec<&'a T> {
     let mut left: BTreeMap<&T, usize> = BTreeMap::new();
@@ -194,13 +338,11 @@ fn terraform_holds_exactly_what_the_facts_grant() {
         let review = review(&name, &text, &catalog);
         let granted = granted(&review);
         let (mut all, mut functions) = (Vec::new(), Vec::new());
-        for artifact in terraform::print(&terraform::module(review.seal().unwrap())) {
-            if artifact.path.as_str().ends_with(".tf") {
-                let body =
-                    hcl_edit::parser::parse_body(std::str::from_utf8(&artifact.bytes).unwrap()).unwrap();
-                all.extend(written(&body));
-                functions.extend(permissions_written(&body));
-            }
+        let bodies = bodies(&review);
+        let world = World::new(&bodies, Filling::new(&review.model, None).account());
+        for body in &bodies {
+            all.extend(written(&world, body));
+            functions.extend(permissions_written(body));
         }
         functions.sort();
         assert_eq!(functions, permissions_granted(&review), "{name}");
@@ -217,7 +359,7 @@ fn terraform_holds_exactly_what_the_facts_grant() {
         }
         proven += granted.len();
         for written in all.iter().filter(|written| !written.said.1) {
-            let (sid, _, actions, _) = &written.said;
+            let (sid, _, actions, ..) = &written.said;
             if actions.iter().any(|action| action.contains('*') && action != "kms:*") {
                 failures.insert(format!("{name}: {}: {actions:?}", written.document));
             }

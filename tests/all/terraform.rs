@@ -55,8 +55,10 @@ fn modules_parse_and_are_left_for_terraform() {
         std::fs::create_dir_all(&folder).unwrap();
         for artifact in module(&format!("{name}.arch"), text) {
             let text = std::str::from_utf8(&artifact.bytes).unwrap();
-            hcl_edit::parser::parse_body(text)
-                .unwrap_or_else(|error| panic!("{name}: {}: {error}", artifact.path));
+            if artifact.path.as_str().ends_with(".tf") {
+                hcl_edit::parser::parse_body(text)
+                    .unwrap_or_else(|error| panic!("{name}: {}: {error}", artifact.path));
+            }
             let file = artifact.path.as_str().trim_start_matches("terraform/");
             std::fs::write(format!("{folder}/{file}"), text).unwrap();
         }
@@ -70,6 +72,168 @@ fn blocks_say_which_line_of_the_model_causes_them() {
     assert!(storage.contains("# webshop.arch:24 s3 media"), "{storage}");
     let iam = file(&module, "iam.tf");
     assert!(iam.contains("# webshop.arch:36 files -> media : readwrite"), "{iam}");
+}
+
+/// Every resource and data source of every model says where it comes from.
+#[test]
+fn no_block_is_without_its_line() {
+    for (name, text) in MODELS {
+        for artifact in module(&format!("{name}.arch"), text) {
+            let text = String::from_utf8(artifact.bytes).unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            for pair in lines.windows(2) {
+                let is_block = pair[1].starts_with("resource \"") || pair[1].starts_with("data \"");
+                let is_explained = pair[0].starts_with("# ");
+                assert!(!is_block || is_explained, "{name}: {}: {}", artifact.path, pair[1]);
+            }
+            assert!(!lines.first().is_some_and(|line| line.starts_with("resource")), "{}", artifact.path);
+        }
+    }
+}
+
+/// A bucket, a topic and an alert, with more statements.
+fn small(more: &str) -> String {
+    let system = "system s in us-east-1 { env prod; zones 2; owner \"o@example.com\" }\n";
+    format!(
+        "{system}sns ops {{ email \"a@example.com\" }}\ns3 media {{ storage 1 GB; holds internal }}\ns3 other {{ storage 1 GB; holds internal }}\n{more}\n"
+    )
+}
+
+#[test]
+fn a_waiver_of_a_scanners_rule_stands_where_the_scanner_reads_it() {
+    let waivers = "waive CKV_AWS_144 on media until 2027-06-30 because \"one Region\\n}} is enough\"\n\
+                   waive AwsSolutions-S1 on other until 2027-06-30 because \"nobody reads its logs\"\n";
+    let module = module("waived.arch", &small(waivers));
+    let storage = file(&module, "storage.tf");
+    let body = hcl_edit::parser::parse_body(storage).unwrap();
+    let comment = "#checkov:skip=CKV_AWS_144:one Region";
+    assert_eq!(storage.matches(comment).count(), 1, "{storage}");
+    let at = storage.find(comment).unwrap();
+    let above = storage[..at].rfind("resource").unwrap();
+    assert!(storage[above..at].starts_with("resource \"aws_s3_bucket\" \"media\" {\n"), "{storage}");
+    assert!(storage.lines().any(|line| line.contains(comment) && line.ends_with("(until 2027-06-30)")));
+    assert!(body.blocks().count() > 10, "the reason does not leave its line");
+    let listed: serde_json::Value = serde_json::from_str(file(&module, ".tfnag.json")).unwrap();
+    let wanted = serde_json::json!({ "suppressions": [{
+        "id": "AwsSolutions-S1", "resources": ["aws_s3_bucket.other"], "reason": "nobody reads its logs",
+        "expires": "2027-06-30",
+    }]});
+    assert_eq!(listed, wanted);
+}
+
+#[test]
+fn a_waiver_that_no_scanner_reads_is_a_finding() {
+    let found = |waiver: &str| {
+        let (review, _) = crate::support::review(&small(waiver));
+        let codes = review.findings.iter().filter(|finding| finding.code == "MODEL-709");
+        codes.map(|finding| format!("{finding:?}")).collect::<Vec<_>>()
+    };
+    let because = "until 2027-06-30 because \"so\"";
+    assert_eq!(found(&format!("waive CKV_AWS_144 {because}")), Vec::<String>::new());
+    assert_eq!(found(&format!("waive CKV_AWS_338 on ops {because}")), Vec::<String>::new());
+    assert_eq!(found(&format!("waive CKV_AWS_144 on ops {because}")).len(), 1, "a topic is no bucket");
+    assert_eq!(found(&format!("waive CKV_AWS_144 on nothing {because}")).len(), 1);
+    let expired = "waive CKV_AWS_144 on media until 2020-01-01 because \"so\"";
+    assert!(found(expired)[0].contains("expired"));
+    let misspelt = found(&format!("waive CKV_AWS_1444 on media {because}"));
+    assert!(misspelt[0].contains("CKV_AWS_144"), "{misspelt:?}");
+}
+
+/// Sessions of Session Manager come through AWS: they open no port to the internet.
+#[test]
+fn a_shell_opens_no_port() {
+    let text = small(
+        "actor person\nvpc net 10.0.0.0/16 { tier app private { ec2 web { size t3.small; port 8080; scale 2..4 on cpu 50% } } }\n\
+         person -> web : shell\nrole staff for group \"staff\" { shell web; mfa; session 1 h }",
+    );
+    let module = module("shell.arch", &text);
+    let groups = file(&module, "security_groups.tf");
+    assert!(!groups.contains("0.0.0.0/0\"\n  from_port") && !groups.contains("from_internet"), "{groups}");
+}
+
+/// What AWS Budgets takes: alerts that somebody hears, no forecast by the day, a tag filter, a role that Budgets takes on.
+#[test]
+fn budgets_are_what_aws_accepts() {
+    let text = |block: &hcl_edit::structure::Block, name: &str| -> String {
+        block
+            .body
+            .get_attribute(name)
+            .map(|attribute| attribute.value.to_string().trim().to_owned())
+            .unwrap_or_default()
+    };
+    let mut seen = (0, 0);
+    let daily = small("budget 20 USD daily { alert 80% actual -> ops; at 100% actual deny new ec2, lambda }");
+    let owned = small("budget 20 USD monthly for media { at 100% actual deny new ec2 }");
+    let models = MODELS.iter().map(|(name, text)| (*name, (*text).to_owned()));
+    for (name, model) in models.chain([("daily", daily), ("owned", owned)]) {
+        let module = module(name, &model);
+        let whole: String =
+            module.iter().map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).collect();
+        let body = hcl_edit::parser::parse_body(file(&module, "budgets.tf")).unwrap();
+        for block in body.blocks() {
+            match block.labels.first().map_or("", |label| label.as_str()) {
+                "aws_budgets_budget" => {
+                    let notices: Vec<_> = block.body.get_blocks("notification").collect();
+                    assert!(notices.len() <= 10, "{name}");
+                    for notice in notices {
+                        let topics = text(notice, "subscriber_sns_topic_arns");
+                        let heard = [topics.clone(), text(notice, "subscriber_email_addresses")];
+                        assert!(heard.iter().any(|list| list.len() > 2), "{name}: {notice:?}");
+                        let is_daily = text(block, "time_unit") == "\"DAILY\"";
+                        assert!(!is_daily || text(notice, "notification_type") == "\"ACTUAL\"", "{name}");
+                        if let Some(label) = topics.split('.').nth(1) {
+                            let exists = format!("resource \"aws_sns_topic\" \"{label}\" {{");
+                            assert!(whole.contains(&exists), "{name}: {topics}");
+                        }
+                        seen.0 += 1;
+                    }
+                    let filter = block.body.get_blocks("cost_filter").next().unwrap();
+                    assert!(text(filter, "values").contains("user:"), "{name}");
+                    assert!(text(filter, "values").contains('$'), "{name}");
+                    assert!(text(block, "limit_amount").starts_with('"'), "{name}");
+                }
+                "aws_budgets_budget_action" => {
+                    let role = text(block, "execution_role_arn").split('.').nth(1).unwrap().to_owned();
+                    let start = whole.find(&format!("resource \"aws_iam_role\" \"{role}\" {{")).unwrap();
+                    assert!(whole[start..start + 400].contains("trust_budgets.json"), "{name}");
+                    let subscriber = block.body.get_blocks("subscriber").next().unwrap();
+                    assert!(text(subscriber, "address").len() > 2, "{name}: {subscriber:?}");
+                    seen.1 += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(seen.0 >= 12 && seen.1 >= 2, "{seen:?}");
+}
+
+#[test]
+fn a_budget_that_aws_refuses_is_an_error_at_its_line() {
+    let wrong = [
+        ("budget 20 USD monthly { alert 80% actual -> ops, ops2 }\nsns ops2", "COST-513"),
+        ("budget 20 USD monthly { alert 80% actual -> media }", "COST-513"),
+        ("budget 20 USD monthly { alert 80% actual, 80% actual -> ops }", "COST-513"),
+        ("budget 20 USD daily { alert 80% forecast -> ops }", "COST-507"),
+        ("budget 20 USD monthly { alert 80% actual -> ops; at 100% actual deny new acm }", "NAME-005"),
+        ("budget 20 USD monthly { alert 80% actual -> ops; at 100% actual refuse ec2 }", "NAME-005"),
+        ("budget 20 USD monthly { alert 80% actual -> ops; at 100% actual stop media }", "NAME-006"),
+    ];
+    for (statement, code) in wrong {
+        let (review, _) = crate::support::review(&small(statement));
+        let found = review.findings.iter().find(|finding| finding.code == code);
+        let found = found.unwrap_or_else(|| panic!("{statement}: {:?}", review.findings));
+        assert_eq!(found.severity, archc::diag::Severity::Error, "{statement}");
+        let place = review.sources.place(found.span);
+        assert!(place.starts_with("model.arch:5"), "{statement}: {place}");
+        assert!(review.seal().is_none(), "{statement}");
+    }
+    let nobody = small("budget 20 USD monthly { at 100% actual deny new ec2 }");
+    let told = |text: &str| {
+        let (review, _) = crate::support::review(text);
+        review.findings.iter().all(|finding| finding.code != "COST-513")
+    };
+    assert!(told(&nobody), "the owner is told");
+    assert!(!told(&nobody.replace("o@example.com", "the shop's team")), "nobody is told");
 }
 
 /// Every block of a module by its header, without comments.

@@ -11,6 +11,7 @@ mod maximum_above_budget;
 mod no_budget;
 mod old_prices;
 mod only_actual;
+mod refused_budget;
 mod silent_budget;
 
 use crate::check::case::{Case, Check};
@@ -34,6 +35,7 @@ pub const CHECKS: &[Check] = &[
     endless_logs::CHECK,
     endless_storage::CHECK,
     old_prices::CHECK,
+    refused_budget::CHECK,
 ];
 
 /// Budgets with what they will see.

@@ -61,6 +61,7 @@ const WHAT: &[Placeholder] = &[
     ("image", |at| Some(at.repository())),
     ("cluster", |at| Some(prefix(at.model))),
     ("role", |at| Some(at.stem())),
+    ("role.execution", |at| Some(format!("{}-execution", at.stem()))),
     ("domain", |at| at.text("domain")),
     ("model", |at| at.text("model").map(|model| geography(&model).1.to_owned())),
     ("model_region", |at| Some(at.model_region())),
@@ -68,7 +69,7 @@ const WHAT: &[Placeholder] = &[
     ("topic", |at| at.text("topic").or_else(|| Some(at.plain()))),
     ("profile", |at| Some(at.plain())),
     ("guardrail", |at| Some(at.plain())),
-    ("user", |at| Some(at.plain())),
+    ("user", |at| Some(format!("{}-app", at.stem()))),
     ("group", |at| Some(at.plain())),
 ];
 
@@ -155,6 +156,9 @@ impl<'m> Filling<'m> {
 
     /// Stands for the id RDS gives a database when it is created.
     fn database_id(self) -> String {
+        if let Some(database) = self.proxied() {
+            return Self { service: Some(database), ..self }.database_id();
+        }
         let letters: String = self.plain().chars().filter(char::is_ascii_alphanumeric).collect();
         let sort = if self.service().is_some_and(|service| service.kind.arn.contains_key("cluster")) {
             "cluster"
@@ -162,6 +166,14 @@ impl<'m> Filling<'m> {
             "db"
         };
         format!("{sort}-{}", letters.to_ascii_uppercase())
+    }
+
+    /// The database behind a pool of connections.
+    fn proxied(self) -> Option<ServiceId> {
+        let service = self.service().filter(|service| service.is_a("rds_proxy"))?;
+        let mut flows = self.model.whole_flows();
+        let own = |flow: &crate::model::Flow| self.model.services[flow.from].name == service.name;
+        flows.find(|(_, flow)| own(flow)).map(|(_, flow)| flow.to)
     }
 
     fn tier(self) -> String {

@@ -78,7 +78,7 @@ pub(super) fn grants(model: &Model, ask: &Ask, verb: &Verb, on: ServiceId) -> Ve
     let own = allowed
         .map(|(row, allow)| allow_grant(model, ask, (&verb.name, Some(row)), allow, &service.kind, Some(on)));
     let keys = rows.iter().filter_map(|row| key_grant(model, ask, &verb.name, row, on));
-    let passed = rows.iter().filter_map(|row| passed_role(ask, &verb.name, row, on));
+    let passed = rows.iter().flat_map(|row| passed_roles(model, ask, &verb.name, row, on));
     own.chain(keys).chain(passed).collect()
 }
 
@@ -232,12 +232,18 @@ fn key_grant(model: &Model, ask: &Ask, verb: &str, row: &Verb, on: ServiceId) ->
     Some(Grant { carrier, conditions: Conditions::from([if is_push { own } else { via }]), ..grant })
 }
 
-/// The right to hand the thing its role, and to nobody else.
-fn passed_role(ask: &Ask, verb: &str, row: &Verb, on: ServiceId) -> Option<Grant> {
-    let service = row.pass_role.as_ref()?;
-    let arn = "arn:${partition}:iam::${account}:role/${role}".to_owned();
-    let resource = Resource { service: Some(on), kind: "iam:role".to_owned(), arn };
-    let grant = ask.grant(verb, Some(Level::Permissions), vec!["iam:PassRole".to_owned()], resource);
-    let key = ("StringEquals".to_owned(), "iam:PassedToService".to_owned());
-    Some(Grant { conditions: Conditions::from([(key, vec![service.clone()])]), ..grant })
+/// The right to hand the thing its roles, and to nobody else.
+fn passed_roles(model: &Model, ask: &Ask, verb: &str, row: &Verb, on: ServiceId) -> Vec<Grant> {
+    let Some(service) = &row.pass_role else { return Vec::new() };
+    let bases = &model.services[on].kind.base;
+    let starts = bases.iter().any(|base| base.role.as_deref() == Some("execution"));
+    let names = ["${role}"].into_iter().chain(starts.then_some("${role.execution}"));
+    let pass = |name: &str| {
+        let arn = format!("arn:${{partition}}:iam::${{account}}:role/{name}");
+        let resource = Resource { service: Some(on), kind: "iam:role".to_owned(), arn };
+        let grant = ask.grant(verb, Some(Level::Permissions), vec!["iam:PassRole".to_owned()], resource);
+        let key = ("StringEquals".to_owned(), "iam:PassedToService".to_owned());
+        Grant { conditions: Conditions::from([(key, vec![service.clone()])]), ..grant }
+    };
+    names.map(pass).collect()
 }

@@ -1,15 +1,15 @@
 //! Load balancers' listeners and routes: who terminates TLS, and which path leads where.
 //!
 //! A flow is encrypted when it says so; otherwise when it carries a sensitive class, or when its target speaks no plain HTTP.
-//! A load balancer listens with TLS as soon as one flow through it is sensitive, the public can reach it, or a certificate is
+//! A load balancer listens with TLS as soon as one flow through it is sensitive or says `tls on`, the public can reach it, or a certificate is
 //! named: one listener for all, because a second door in clear text would be the one that is used.
 
 use std::collections::BTreeSet;
 
 use crate::catalog::Trait;
 use crate::derive::network::{Listener, Route};
-use crate::model::{DataClass, Flow, FlowId, Model, Service, ServiceId};
-use crate::text::{Span, Text, Wording};
+use crate::model::{DataClass, Flow, FlowId, Mode, Model, Service, ServiceId};
+use crate::text::{Text, Wording};
 
 /// The port of a load balancer that speaks plain HTTP.
 const HTTP: u16 = 80;
@@ -42,12 +42,11 @@ pub(super) fn is_balancer(service: &Service) -> bool {
 fn listener(model: &Model, id: ServiceId) -> Listener {
     let service = &model.services[id];
     let through = model.whole_flows().filter(|(_, flow)| passes(flow, id));
-    let sensitive: Vec<Span> = through
-        .filter(|(_, flow)| is_sensitive(flow) && flow.tls != Some(false))
-        .map(|(_, flow)| flow.span)
-        .collect();
-    let (tls, why) = reason(model, id, !sensitive.is_empty());
-    let causes = if sensitive.is_empty() { service.causes().to_vec() } else { sensitive };
+    let encrypted: Vec<&Flow> =
+        through.map(|(_, flow)| flow).filter(|flow| flow.tls.unwrap_or_else(|| is_sensitive(flow))).collect();
+    let (tls, why) = reason(model, id, &encrypted);
+    let causes = encrypted.iter().map(|flow| flow.span);
+    let causes = if encrypted.is_empty() { service.causes().to_vec() } else { causes.collect() };
     let stated = service.settings.is_stated("port").then(|| port_setting(service)).flatten();
     let port = stated.unwrap_or(if tls { HTTPS } else { HTTP });
     Listener { balancer: id, port, tls, why: why.into(), causes }
@@ -65,11 +64,15 @@ const PLAIN: Wording = Wording::new(
 );
 
 /// Why a load balancer speaks TLS, or does not.
-fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, Wording) {
+fn reason(model: &Model, id: ServiceId, encrypted: &[&Flow]) -> (bool, Wording) {
     let service = &model.services[id];
     let named = service.settings.0.contains_key("certificate") || service.settings.0.contains_key("domain");
     let reasons = [
-        (is_sensitive, Wording::new("classified data passes it", "pasan por él datos clasificados")),
+        (
+            encrypted.iter().any(|flow| is_sensitive(flow)),
+            Wording::new("classified data passes it", "pasan por él datos clasificados"),
+        ),
+        (!encrypted.is_empty(), Wording::new("a flow asks for it", "un flujo lo pide")),
         (is_public(model, id), Wording::new("the internet reaches it", "internet llega a él")),
         (named, Wording::new("a certificate is named", "se nombra un certificado")),
         (
@@ -86,8 +89,10 @@ fn reason(model: &Model, id: ServiceId, is_sensitive: bool) -> (bool, Wording) {
 
 /// Can somebody outside call it? A derived load balancer is internal.
 pub(super) fn is_public(model: &Model, id: ServiceId) -> bool {
-    let called =
-        || model.flows.values().any(|flow| flow.to == id && model.services[flow.from].kind.is_outside());
+    let calls = |flow: &Flow| {
+        flow.to == id && model.services[flow.from].kind.is_outside() && flow.mode() != Mode::Admin
+    };
+    let called = || model.flows.values().any(calls);
     let service = &model.services[id];
     !service.is_derived() && !service.settings.is_on("internal") && called()
 }
@@ -104,7 +109,7 @@ fn port_setting(service: &Service) -> Option<u16> {
 /// The routes of APIs and load balancers.
 pub(super) fn routes(model: &Model) -> Vec<Route> {
     let routed = model.whole_flows().filter(|(_, flow)| has_routes(&model.services[flow.from]));
-    let inward = routed.filter(|(_, flow)| flow.mode() != crate::model::Mode::Attach);
+    let inward = routed.filter(|(_, flow)| flow.mode() != Mode::Attach);
     // All flows to one service share its target group: it is encrypted as soon as one of them must be.
     let encrypted: BTreeSet<ServiceId> =
         model.whole_flows().filter(|(_, flow)| is_encrypted(model, flow)).map(|(_, flow)| flow.to).collect();

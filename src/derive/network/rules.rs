@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::catalog::{GrantResource, GrantVia, MechanismGrant, Principal as Named, Trait};
 use crate::derive::network::{Direction, Listener, Peer, Rule, Vpc, groups, listeners};
-use crate::model::{ContainerKind, Flow, FlowId, Model, Open, OpenFrom, ServiceId, TierAccess};
+use crate::model::{ContainerKind, Flow, FlowId, Mode, Model, Open, OpenFrom, ServiceId, TierAccess};
 use crate::text::{Ident, Phrase, Span, phrase};
 
 /// Anywhere.
@@ -97,8 +97,9 @@ fn is_network(row: &MechanismGrant) -> bool {
     row.via == GrantVia::Sg && between
 }
 
+/// Does somebody outside call it? People who administer a service come through AWS, not through its port.
 fn is_from_outside(ground: &Ground, flow: &Flow) -> bool {
-    let is_outside = ground.model.services[flow.from].kind.is_outside();
+    let is_outside = ground.model.services[flow.from].kind.is_outside() && flow.mode() != Mode::Admin;
     is_outside && ground.has_group(flow.to) && listeners::is_public(ground.model, flow.to)
 }
 

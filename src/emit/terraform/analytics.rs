@@ -126,7 +126,7 @@ fn domain(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
         body! { subnet_ids = some; security_group_ids = list(scope.has_group(id).then(|| scope.group(id))); }
     });
     let logs = SEARCH_LOGS.map(|(kind, ending)| {
-        body! { log_type = kind; cloudwatch_log_group_arn = code(format!("aws_cloudwatch_log_group.{label}_{ending}.arn")); }
+        body! { enabled = true; log_type = kind; cloudwatch_log_group_arn = code(format!("aws_cloudwatch_log_group.{label}_{ending}.arn")); }
     });
     let administrator = administrator(scope, id, module);
     body! {

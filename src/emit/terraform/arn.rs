@@ -39,6 +39,7 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("sqs", "queue", "aws_sqs_queue.@.arn"),
     ("ssm_parameter", "parameter", "aws_ssm_parameter.@.arn"),
     ("step_functions", "statemachine", "aws_sfn_state_machine.@.arn"),
+    ("waf", "webacl", "aws_wafv2_web_acl.@.arn"),
     ("valkey", "replicationgroup", "aws_elasticache_replication_group.@.arn"),
     ("valkey", "serverlesscache", "aws_elasticache_serverless_cache.@.arn"),
 ];
@@ -62,13 +63,11 @@ const PARTS: &[(&str, &str, &str)] = &[
     ("eks", "name", "aws_eks_cluster.@.name"),
     ("kinesis", "name", "aws_kinesis_stream.@.name"),
     ("step_functions", "name", "aws_sfn_state_machine.@.name"),
-    ("waf", "id", "aws_wafv2_web_acl.@.id"),
     ("bedrock", "guardrail", "aws_bedrock_guardrail.@.guardrail_id"),
     ("bedrock", "profile", "aws_bedrock_inference_profile.@.id"),
     ("email", "domain", "aws_sesv2_email_identity.@.email_identity"),
     ("valkey", "user", "aws_elasticache_user.@.user_id"),
-    ("scheduler", "name", "*"),
-    ("scheduler", "system", "aws_scheduler_schedule_group.@.name"),
+    ("scheduler", "name", "aws_scheduler_schedule_group.@.name"),
     ("route53", "id", "aws_route53_zone.@.zone_id"),
 ];
 
@@ -107,6 +106,9 @@ fn subnets(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Pr
 
 fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &Principal) -> Expr {
     let service = scope.service(id);
+    if let Some(secret) = master_secret(scope, id).filter(|_| resource.arn.contains("${secret}")) {
+        return secret;
+    }
     let is_own_group = !service.is_a("logs") && !service.is_a("batch");
     if let Some(rest) = log_group_rest(&resource.arn).filter(|_| is_own_group) {
         return template(&format!("${{aws_cloudwatch_log_group.{}.arn}}{rest}", scope.label(id)));
@@ -125,6 +127,19 @@ fn reference(scope: &Scope<'_>, id: ServiceId, resource: &Resource, principal: &
         }
         None => filled(scope, Some(id), &resource.arn, principal),
     }
+}
+
+/// The secret in which RDS keeps the master credentials of a database, or of the one behind a pool of connections.
+fn master_secret(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
+    const HOLDERS: [(&str, &str); 3] = [
+        ("aurora_serverless", "aws_rds_cluster"),
+        ("rds_mysql", "aws_db_instance"),
+        ("rds_postgres", "aws_db_instance"),
+    ];
+    let behind = scope.is_a(id, "rds_proxy").then(|| scope.flows_from(id).map(|(_, flow)| flow.to).next());
+    let database = behind.flatten().unwrap_or(id);
+    let (_, holder) = HOLDERS.iter().find(|(kind, _)| scope.is_a(database, kind))?;
+    Some(scope.attribute(holder, database, "master_user_secret[0].secret_arn"))
 }
 
 /// A service in the region of a table's replica calls the replica.
@@ -192,7 +207,12 @@ fn part_of(scope: &Scope<'_>, id: Option<ServiceId>, part: &str, principal: &Pri
         "db_user" | "user" | "caller" => database_user(scope, principal),
         "model" => id.map_or_else(|| "*".to_owned(), |id| model_pattern(scope, id)),
         "model_region" => id.map_or_else(|| "*".to_owned(), |id| model_region(scope, id)),
-        "prefix" | "index" => stated_part(scope, id, part),
+        "prefix" | "index" | "topic" => stated_part(scope, id, part),
+        "image" => repository(scope, id),
+        "role" => named_role(scope, id, ""),
+        "role.execution" => named_role(scope, id, "_execution"),
+        // A variable of IAM itself, as policy documents of Terraform write it.
+        "aws:userid" => "&{aws:userid}".to_owned(),
         _ if part.contains('.') => format!("${{{part}}}"),
         _ => "*".to_owned(),
     };
@@ -206,6 +226,21 @@ pub fn database_user(scope: &Scope<'_>, principal: &Principal) -> String {
         Principal::Role(id) => scope.model.roles[*id].name.label(),
         _ => "app".to_owned(),
     }
+}
+
+/// The name of a service's role, for its code or another purpose.
+fn named_role(scope: &Scope<'_>, id: Option<ServiceId>, which: &str) -> String {
+    id.map_or_else(|| "*".to_owned(), |id| format!("${{aws_iam_role.{}{which}.name}}", scope.label(id)))
+}
+
+/// The repository that a service's images come from.
+fn repository(scope: &Scope<'_>, id: Option<ServiceId>) -> String {
+    let pulls =
+        |id: ServiceId| scope.flows_from(id).map(|(_, flow)| flow.to).find(|to| scope.is_a(*to, "ecr"));
+    id.and_then(pulls).map_or_else(
+        || stated_part(scope, id, "image"),
+        |repository| format!("${{aws_ecr_repository.{}.name}}", scope.label(repository)),
+    )
 }
 
 /// What the model says of a part, in the alphabet of names: IAM's `?` takes the place of every other character.

@@ -1,10 +1,12 @@
 //! Budgets, who hears of them, and what happens when they are passed.
 
+use std::collections::BTreeSet;
+
 use crate::emit::terraform::common;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, template};
 use crate::emit::terraform::module::{File, Module};
 use crate::emit::terraform::scope::{Scope, safe_label};
-use crate::model::{Budget, BudgetAction, Period, Scope as Counted, ServiceId, Spending, Threshold};
+use crate::model::{Budget, BudgetAction, Deed, Period, Scope as Counted, ServiceId, Spending, Threshold};
 
 /// AWS's words for periods.
 const PERIODS: [(Period, &str); 4] = [
@@ -76,13 +78,8 @@ fn spending(threshold: Threshold) -> &'static str {
 fn notification(scope: &Scope<'_>, at: Threshold, to: &[ServiceId]) -> Body {
     let topics = to.iter().filter(|id| scope.is_a(**id, "sns")).take(1);
     let topics: Vec<Expr> = topics.map(|id| scope.attribute("aws_sns_topic", *id, "arn")).collect();
-    let emails = scope
-        .model
-        .system
-        .owner
-        .as_ref()
-        .filter(|_| topics.is_empty())
-        .map(|owner| list([Expr::text(owner)]));
+    let address = scope.model.system.address().filter(|_| topics.is_empty());
+    let emails = address.map(|address| list([Expr::text(address)]));
     body! {
         comparison_operator = "GREATER_THAN";
         threshold = percent(at);
@@ -93,43 +90,6 @@ fn notification(scope: &Scope<'_>, at: Threshold, to: &[ServiceId]) -> Body {
     }
 }
 
-/// What `deny new KIND` refuses.
-const CREATIONS: &[(&str, &[&str])] = &[
-    ("ec2", &["ec2:RunInstances"]),
-    ("fargate", &["ecs:CreateService", "ecs:RunTask"]),
-    ("lambda", &["lambda:CreateFunction"]),
-    ("postgres", &["rds:CreateDBInstance"]),
-    ("mysql", &["rds:CreateDBInstance"]),
-    ("aurora", &["rds:CreateDBCluster", "rds:CreateDBInstance"]),
-    ("dynamodb", &["dynamodb:CreateTable"]),
-    ("s3", &["s3:CreateBucket"]),
-    ("nat", &["ec2:CreateNatGateway"]),
-    ("opensearch", &["es:CreateDomain"]),
-    ("valkey", &["elasticache:CreateReplicationGroup", "elasticache:CreateServerlessCache"]),
-    ("msk", &["kafka:CreateClusterV2"]),
-    ("eks", &["eks:CreateCluster", "eks:CreateNodegroup"]),
-];
-
-/// The actions refused by the words of a budget's action; new instances when they name nothing known.
-fn refused(action: &BudgetAction) -> Vec<&'static str> {
-    let known = |word: &str| CREATIONS.iter().find(|(kind, _)| *kind == word).map(|(_, actions)| *actions);
-    let mut found: Vec<&str> =
-        action.what.iter().filter_map(|word| known(&word.value)).flatten().copied().collect();
-    if found.is_empty() {
-        found.push("ec2:RunInstances");
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// The databases `stop NAME` names; RDS can stop them, and start them again after a week.
-fn stopped(scope: &Scope<'_>, action: &BudgetAction) -> Vec<ServiceId> {
-    let stops = action.what.iter().any(|word| word.value == "stop");
-    let named = action.what.iter().filter_map(|word| scope.model.service(&word.value));
-    named.filter(|id| stops && (scope.is_a(*id, "rds_postgres") || scope.is_a(*id, "rds_mysql"))).collect()
-}
-
 fn emit_action(
     scope: &Scope<'_>,
     (budget, action): (&Budget, &BudgetAction),
@@ -138,16 +98,19 @@ fn emit_action(
     module: &mut Module,
 ) {
     let label = format!("{budget_label}_action_{}", number + 1);
-    let stopped = stopped(scope, action);
+    let (refused, stopped) = match &action.deed {
+        Deed::Deny(actions) => (Some(actions), [].as_slice()),
+        Deed::Stop(databases) => (None, databases.as_slice()),
+    };
     let people: Vec<String> = scope.model.roles.values().map(|role| role.name.label()).collect();
     let services =
         scope.model.services.ids().filter(|id| scope.is_a(*id, "ec2_service") || scope.is_a(*id, "lambda"));
     let fallback: Vec<String> = services.map(|id| scope.label(id).to_owned()).collect();
     let roles = if people.is_empty() { fallback } else { people };
-    if stopped.is_empty() {
-        emit_refusal(scope, budget, action, &label, module);
+    if let Some(actions) = refused {
+        emit_refusal(scope, budget, actions, &label, module);
     }
-    emit_action_role(scope, budget, &label, (&roles, &stopped), module);
+    emit_action_role(scope, budget, &label, (&roles, stopped), module);
     let definition = if stopped.is_empty() {
         let names = roles.iter().map(|role| code(format!("aws_iam_role.{role}.name")));
         body! { iam_action_definition { policy_arn = code(format!("aws_iam_policy.{label}.arn")); roles = list(names); } }
@@ -158,7 +121,7 @@ fn emit_action(
     let heard = budget.alerts.iter().flat_map(|(_, to)| to).find(|id| scope.is_a(**id, "sns"));
     let (kind, address) = match heard {
         Some(topic) => ("SNS", scope.attribute("aws_sns_topic", *topic, "arn")),
-        None => ("EMAIL", scope.model.system.owner.as_ref().map_or_else(|| Expr::from(""), Expr::text)),
+        None => ("EMAIL", scope.model.system.address().map_or_else(|| Expr::from(""), Expr::text)),
     };
     let body = body! {
         budget_name = code(format!("aws_budgets_budget.{budget_label}.name"));
@@ -176,9 +139,15 @@ fn emit_action(
 }
 
 /// The policy that refuses new things.
-fn emit_refusal(scope: &Scope<'_>, budget: &Budget, action: &BudgetAction, label: &str, module: &mut Module) {
+fn emit_refusal(
+    scope: &Scope<'_>,
+    budget: &Budget,
+    actions: &BTreeSet<String>,
+    label: &str,
+    module: &mut Module,
+) {
     let statement =
-        body! { sid = "NothingNew"; effect = "Deny"; actions = list(refused(action)); resources = ["*"]; };
+        body! { sid = "NothingNew"; effect = "Deny"; actions = list(actions); resources = ["*"]; };
     let document = Block::data(
         "aws_iam_policy_document",
         &format!("{label}_refusal"),

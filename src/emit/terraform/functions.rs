@@ -91,7 +91,7 @@ fn package(scope: &Scope<'_>, id: ServiceId, module: &mut Module) -> Body {
     if let Some(image) = settings.text("image") {
         return body! { package_type = "Image"; image_uri = Expr::text(image); };
     }
-    let runtime = settings.word("runtime").unwrap_or("python3.13");
+    let runtime = settings.word("runtime").unwrap_or("python3.14");
     let handler = settings.text("handler").map_or_else(|| default_handler(runtime).into(), Expr::text);
     let common = body! { runtime = runtime; handler = handler; };
     let source = match settings.text("code") {

@@ -33,6 +33,7 @@ mod security;
 mod split;
 mod storage;
 mod streaming;
+mod waivers;
 mod workflows;
 
 use crate::check::Checked;
@@ -120,6 +121,7 @@ pub fn print(module: &Module) -> Vec<Artifact> {
 pub fn module(checked: Checked<'_>) -> Module {
     let scope = Scope::new(checked);
     let mut module = assemble(&scope);
+    waivers::apply(&scope, &mut module);
     emit_versions(&scope, &mut module, None);
     module.complete();
     module
@@ -149,6 +151,10 @@ fn assemble(scope: &Scope<'_>) -> Module {
     module.stand(Home::Foundation);
     common::name_late_needs(&mut module);
     common::emit_needs(scope, &mut module);
+    // What several things share follows from the system itself.
+    let shared = scope.provenance(&[scope.model.system.span]);
+    let own = module.blocks_mut().filter(|block| !block.resource_kind().is_empty());
+    own.for_each(|block| block.explain(&shared));
     module
 }
 

@@ -202,6 +202,7 @@ pub struct Module {
     variables: IndexMap<String, Variable>,
     needs: BTreeSet<Need>,
     claimed: BTreeSet<String>,
+    beside: BTreeMap<&'static str, String>,
 }
 
 impl Module {
@@ -249,6 +250,16 @@ impl Module {
     /// Every block with its file, in the order in which they are printed.
     pub fn pieces(&self) -> impl Iterator<Item = (File, &Placed)> {
         self.blocks.iter().flat_map(|(file, placed)| placed.iter().map(move |placed| (*file, placed)))
+    }
+
+    /// Every block, to be changed, in the order in which they are printed.
+    pub fn blocks_mut(&mut self) -> impl Iterator<Item = &mut Block> {
+        self.blocks.values_mut().flatten().map(|placed| &mut placed.block)
+    }
+
+    /// Adds a file that is no Terraform, for a program that reads the folder.
+    pub fn beside(&mut self, name: &'static str, text: String) {
+        self.beside.insert(name, text);
     }
 
     /// The stage whose values `STAGE.tfvars` holds.
@@ -335,6 +346,7 @@ impl Module {
         if !self.stage.is_empty() {
             files.push((format!("{}.tfvars", self.stage), self.values()));
         }
+        files.extend(self.beside.iter().map(|(name, text)| ((*name).to_owned(), text.clone())));
         files
     }
 

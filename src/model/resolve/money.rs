@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
-use crate::model::resolve::rules::{LOAD_ON_NOTHING, OUT_OF_BOUNDS, PEAK_BELOW_USUAL, UNKNOWN_WORD};
+use crate::model::resolve::rules::{
+    LOAD_ON_NOTHING, OUT_OF_BOUNDS, PEAK_BELOW_USUAL, UNKNOWN_WORD, WRONG_SORT,
+};
 use crate::model::{
-    Alarms, Budget, BudgetAction, Load, Model, Period, Scope, ServiceId, Spending, Threshold,
+    Alarms, Budget, BudgetAction, Deed, Load, Model, Period, Scope, ServiceId, Spending, Threshold,
 };
 use crate::syntax::ast::{self, Name, Quantity, Statement, Word};
-use crate::text::{Ident, Phrase, Span, Spanned, did_you_mean, phrase};
+use crate::text::{Ident, Phrase, Span, Spanned, did_you_mean, one_of, phrase};
 use crate::units::{MicroUsd, Millis, PerSecond, Percent};
 
 /// Hours of a month in the catalogue's prices.
@@ -106,7 +108,7 @@ fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&I
     let period = budget.period.as_ref().map_or(Some(Period::Monthly), |word| period(builder, word));
     let scope = budget.on.as_ref().map_or(Some(Scope::System), |name| scope(builder, name, prefix));
     let alerts = budget.alerts.iter().flat_map(|alert| alerts(builder, alert, prefix)).collect();
-    let actions = budget.actions.iter().filter_map(|action| action_of(builder, action)).collect();
+    let actions = budget.actions.iter().filter_map(|action| action_of(builder, action, prefix)).collect();
     let (Some(period), Some(scope)) = (period, scope) else { return };
     builder.model.budgets.push(Budget { limit, period, scope, alerts, actions, span: budget.span });
 }
@@ -170,9 +172,72 @@ fn threshold(builder: &mut Builder<'_>, share: Spanned<Quantity>, of: Option<&Wo
     Some(Threshold { share: Percent(share.value.amount), of, span: share.span })
 }
 
-fn action_of(builder: &mut Builder<'_>, action: &ast::BudgetAction) -> Option<BudgetAction> {
+fn action_of(
+    builder: &mut Builder<'_>,
+    action: &ast::BudgetAction,
+    prefix: Option<&Ident>,
+) -> Option<BudgetAction> {
     let at = threshold(builder, action.at?, action.kind.as_ref())?;
-    Some(BudgetAction { at, what: action.what.clone(), span: action.span })
+    let deed = deed(builder, action, prefix)?;
+    Some(BudgetAction { at, what: action.what.clone(), deed, span: action.span })
+}
+
+/// `deny new KIND…` or `stop NAME…`.
+fn deed(builder: &mut Builder<'_>, action: &ast::BudgetAction, prefix: Option<&Ident>) -> Option<Deed> {
+    let words: Vec<&str> = action.what.iter().map(|word| word.value.as_str()).collect();
+    match words.as_slice() {
+        ["deny", "new", _, ..] => denied(builder, action.what.get(2..)?),
+        ["stop", _, ..] => stopped(builder, action.what.get(1..)?, prefix),
+        _ => {
+            let message = Phrase::new(
+                "a budget does `deny new KIND` or `stop DATABASE`",
+                "un presupuesto hace `deny new TIPO` o `stop BASE`",
+            );
+            builder.reject(&UNKNOWN_WORD, action.what.first().map_or(action.span, |word| word.span), message);
+            None
+        }
+    }
+}
+
+/// The IAM actions that make new things of kinds.
+fn denied(builder: &mut Builder<'_>, kinds: &[Word]) -> Option<Deed> {
+    let creations = builder.catalog.creations();
+    let mut actions = BTreeSet::new();
+    for kind in kinds {
+        let Some(known) = creations.get(&kind.value) else {
+            let message = phrase!(
+                "no budget can refuse new `{}`",
+                "ningún presupuesto puede impedir nuevos `{}`",
+                Ident::sanitized(&kind.value)
+            );
+            let help = one_of(&kind.value, creations.keys().map(String::as_str));
+            builder.report(UNKNOWN_WORD.at(kind.span).message(message).help(help));
+            return None;
+        };
+        actions.extend(known.iter().cloned());
+    }
+    Some(Deed::Deny(actions))
+}
+
+/// The databases that AWS Budgets can stop; RDS starts them again after a week.
+fn stopped(builder: &mut Builder<'_>, names: &[Word], prefix: Option<&Ident>) -> Option<Deed> {
+    let mut found = Vec::new();
+    for word in names {
+        let name = Spanned::new(Ident::sanitized(&word.value), word.span);
+        let id = builder.find_service(&name, prefix)?;
+        let kind = &builder.model.services[id].kind;
+        if !kind.terraform.iter().any(|kind| kind == "aws_db_instance") {
+            let message = phrase!(
+                "AWS Budgets stops databases of RDS alone, and `{}` is none",
+                "AWS Budgets solo detiene bases de datos de RDS, y `{}` no lo es",
+                name.value
+            );
+            builder.reject(&WRONG_SORT, word.span, message);
+            return None;
+        }
+        found.push(id);
+    }
+    Some(Deed::Stop(found))
 }
 
 fn add_alarms(builder: &mut Builder<'_>, alarms: &ast::Alarms, prefix: Option<&Ident>) {

@@ -92,6 +92,7 @@ pub struct Block {
     pub(super) kind: String,
     pub(super) labels: Vec<String>,
     pub(super) comments: Vec<String>,
+    pub(super) notes: Vec<String>,
     pub(super) body: Body,
 }
 
@@ -99,7 +100,7 @@ impl Block {
     /// A block; labels are written by this room.
     pub fn new(kind: &str, labels: &[&str], body: Body) -> Self {
         let labels = labels.iter().map(|label| (*label).to_owned()).collect();
-        Self { kind: kind.to_owned(), labels, comments: Vec::new(), body }
+        Self { kind: kind.to_owned(), labels, comments: Vec::new(), notes: Vec::new(), body }
     }
 
     /// `resource "type" "label" { … }`.
@@ -117,6 +118,23 @@ impl Block {
     pub fn comment(mut self, line: &str) -> Self {
         self.comments.push(Text::new(line).terminal());
         self
+    }
+
+    /// Adds lines of comment above when there are none.
+    pub fn explain(&mut self, lines: &[String]) {
+        if self.comments.is_empty() {
+            self.comments.extend(lines.iter().map(|line| Text::new(line.as_str()).terminal()));
+        }
+    }
+
+    /// Adds a line of comment at the top of its inside, where scanners look for it.
+    pub fn note(&mut self, line: &str) {
+        self.notes.push(Text::new(line).terminal());
+    }
+
+    /// The name of a resource or data source; empty for other blocks.
+    pub fn label(&self) -> &str {
+        self.labels.get(1).map_or("", String::as_str)
     }
 
     /// The type of a resource or data source; empty for other blocks.

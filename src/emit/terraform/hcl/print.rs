@@ -46,11 +46,15 @@ fn push_block(out: &mut String, block: &Block, depth: usize) {
     for label in &block.labels {
         out.extend([" \"", &Text::new(label.as_str()).hcl(), "\""]);
     }
-    if block.body.0.is_empty() {
+    if block.body.0.is_empty() && block.notes.is_empty() {
         out.push_str(" {}\n");
         return;
     }
     out.push_str(" {\n");
+    for note in &block.notes {
+        indent(out, depth + 1);
+        out.extend(["#", note, "\n"]);
+    }
     push_body(out, &block.body, depth + 1);
     indent(out, depth);
     out.push_str("}\n");

@@ -105,6 +105,7 @@ pub fn roots(scope: &Scope<'_>) -> Vec<Root> {
     let made = names.iter().enumerate().map(|(unit, name)| {
         let mut module = Module::default();
         contracts.fill(unit, &mut module);
+        terraform::waivers::apply(scope, &mut module);
         adopt(&whole, &mut module);
         terraform::emit_versions(scope, &mut module, Some(name));
         module.complete();
