@@ -62,6 +62,7 @@ fn stages(bench: &mut Criterion) {
         digest: &digest,
         drawing: &drawing,
         is_split: false,
+        views: &OnceLock::new(),
         terraform: &OnceLock::new(),
     };
     let mut group = bench.benchmark_group("seed");
@@ -70,8 +71,10 @@ fn stages(bench: &mut Criterion) {
         each.iter(|| reviewed(&source, black_box(&asts), &catalog));
     });
     for output in OUTPUTS {
-        // Each run puts its Terraform together anew.
-        let make = || output.make(black_box(Draft { terraform: &OnceLock::new(), ..draft }));
+        // Each run puts its views and its Terraform together anew.
+        let make = || {
+            output.make(black_box(Draft { views: &OnceLock::new(), terraform: &OnceLock::new(), ..draft }))
+        };
         group.bench_function(output.name, |each| each.iter(make));
     }
     group.finish();

@@ -40,6 +40,9 @@ mod cli;
 #[path = "all/deployer.rs"]
 mod deployer;
 #[cfg(test)]
+#[path = "all/drawn_words.rs"]
+mod drawn_words;
+#[cfg(test)]
 #[path = "all/driver.rs"]
 mod driver;
 #[cfg(test)]
@@ -73,6 +76,9 @@ mod matrix;
 #[path = "all/own_rules.rs"]
 mod own_rules;
 #[cfg(test)]
+#[path = "all/pages.rs"]
+mod pages;
+#[cfg(test)]
 #[path = "all/privilege.rs"]
 mod privilege;
 #[cfg(test)]
@@ -105,6 +111,9 @@ mod terraform;
 #[cfg(test)]
 #[path = "all/totality.rs"]
 mod totality;
+#[cfg(test)]
+#[path = "all/user_views.rs"]
+mod user_views;
 #[cfg(test)]
 #[path = "all/values.rs"]
 mod values;

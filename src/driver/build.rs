@@ -124,6 +124,7 @@ pub fn deliver(
         digest: &digest,
         drawing: &order.drawing,
         is_split: order.is_split,
+        views: &OnceLock::new(),
         terraform: &OnceLock::new(),
     };
     let (batch, findings) =

@@ -9,6 +9,7 @@ use crate::emit::pictures::{self, Drawing};
 use crate::emit::terraform::Root;
 use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terraform};
 use crate::text::{Ident, Language};
+use crate::view::{self, View};
 
 /// What outputs are made from.
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +26,18 @@ pub struct Draft<'a> {
     pub drawing: &'a Drawing,
     /// One root module of Terraform a group, instead of one for all.
     pub is_split: bool,
+    /// The views of the model, put together by the first output that shows them.
+    pub views: &'a OnceLock<Vec<View>>,
     /// The Terraform of a sound model, put together by the first output that reads it.
     pub terraform: &'a OnceLock<Vec<Root>>,
 }
 
 impl<'a> Draft<'a> {
+    /// The views of the model.
+    pub fn views(self) -> &'a [View] {
+        self.views.get_or_init(|| view::views(self.review, self.language))
+    }
+
     fn terraform(self, checked: Checked<'_>) -> &'a [Root] {
         self.terraform.get_or_init(|| terraform::roots(checked, self.is_split))
     }
@@ -108,8 +116,8 @@ fn allowances(checked: Checked<'_>, draft: Draft<'_>) -> Vec<Artifact> {
 }
 
 fn report(draft: Draft<'_>) -> Vec<Artifact> {
-    let titles = svg::titles(draft.review, draft.language);
-    let mut files = report::emit(draft.review, draft.catalog, draft.language, &titles);
+    let plates = svg::plates(draft.review, draft.views(), draft.language);
+    let mut files = report::emit(draft.review, draft.catalog, draft.language, &plates);
     files.extend(svg::charts(draft.review, draft.language));
     files
 }

@@ -43,7 +43,7 @@ pub fn write(draft: Draft<'_>) -> Made {
         prints: PRINTS.iter().filter(|print| wanted(print.name)).collect(),
         font: draft.drawing.embed_font.then(fonts::rules),
     };
-    let views = view::views(draft.review, draft.language);
+    let views = draft.views();
     let mut made = Made::default();
     // Pictures know nothing of each other, so they are drawn at the same time.
     let drawn: Vec<_> = views.par_iter().with_max_len(1).map(|view| press.view(view)).collect();

@@ -60,7 +60,8 @@ pub(super) fn of(review: &Review, kept: &BTreeSet<ServiceId>, language: Language
     View { groups: frames.groups, ..view }
 }
 
-fn edge(model: &Model, hop: &Hop<'_>, (from, to): (usize, usize), taken: &[Edge]) -> Edge {
+/// A line of a deployment.
+pub(super) fn edge(model: &Model, hop: &Hop<'_>, (from, to): (usize, usize), taken: &[Edge]) -> Edge {
     let names = (&model.services[hop.from].name, &model.services[hop.to].name);
     Edge {
         id: gather::edge_id(taken, names.0, names.1, &hop.verb),
@@ -76,7 +77,7 @@ fn edge(model: &Model, hop: &Hop<'_>, (from, to): (usize, usize), taken: &[Edge]
 }
 
 /// Which zones a service runs in, when it stands in a network and zones matter to it.
-fn zones(model: &Model, id: ServiceId, service: &Service, language: Language) -> Vec<Cell> {
+pub(super) fn zones(model: &Model, id: ServiceId, service: &Service, language: Language) -> Vec<Cell> {
     let inside = model.place_of(id, ContainerKind::Vpc).is_some();
     if !inside || !service.kind.zonal {
         return Vec::new();
@@ -203,13 +204,14 @@ fn outside(model: &Model) -> BTreeSet<PlaceId> {
     holds(true).into_iter().filter(|id| !inside.contains(id)).collect()
 }
 
-fn blank(id: &str, kind: GroupKind, title: Text) -> Group {
+/// A container without what varies.
+pub(super) fn blank(id: &str, kind: GroupKind, title: Text) -> Group {
     let id = Ident::sanitized(id);
     Group { id, kind, title, note: Text::default(), parent: None, derived: false, peer: false }
 }
 
 /// A place as a container.
-fn group(place: &Place, parent: Option<usize>, language: Language) -> Group {
+pub(super) fn group(place: &Place, parent: Option<usize>, language: Language) -> Group {
     let kind = group_kind(place);
     let access = match kind {
         GroupKind::TierPublic => word(Word::PublicTier, language),
@@ -240,7 +242,8 @@ fn titled(place: &Place, kind: GroupKind, language: Language) -> Text {
     Text::new(format!("{before} {title}"))
 }
 
-fn group_kind(place: &Place) -> GroupKind {
+/// Which sort of container a place is.
+pub(super) fn group_kind(place: &Place) -> GroupKind {
     match (place.kind, place.access) {
         (ContainerKind::Vpc, _) => GroupKind::Vpc,
         (ContainerKind::Region, _) => GroupKind::Region,

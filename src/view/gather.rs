@@ -37,6 +37,7 @@ pub(super) fn node(review: &Review, service: &Service, language: Language) -> No
         badge: badge(&review.findings, &service.name, language),
         hint: Text::new(hint(service, language)),
         anchor: Some(service.name.clone()),
+        opens: None,
     }
 }
 
@@ -105,15 +106,15 @@ pub(super) fn has_own_key(service: &Service) -> bool {
     service.settings.word("key") == Some("own")
 }
 
-/// The open findings about a thing, remarks left out.
+/// The open findings, remarks left out.
+pub(super) fn open(findings: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    findings.iter().filter(|finding| finding.waived.is_none() && finding.severity <= Severity::Medium)
+}
+
+/// The open findings about a thing.
 fn badge(findings: &[Diagnostic], name: &Ident, language: Language) -> Option<Badge> {
-    let about = |finding: &&Diagnostic| {
-        let subject = finding.subject.as_ref();
-        finding.waived.is_none()
-            && finding.severity <= Severity::Medium
-            && subject.is_some_and(|on| on.is(name.as_str()))
-    };
-    let open: Vec<&Diagnostic> = findings.iter().filter(about).collect();
+    let about = |finding: &&Diagnostic| finding.subject.as_ref().is_some_and(|on| on.is(name.as_str()));
+    let open: Vec<&Diagnostic> = open(findings).filter(about).collect();
     let severity = open.iter().map(|finding| finding.severity).min()?;
     let line = |finding: &&Diagnostic| {
         let message: String = finding.message.say(language).chars().collect();

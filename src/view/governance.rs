@@ -75,6 +75,7 @@ fn blank(id: &str, title: Text, icon: &str, category: &str) -> Node {
         badge: None,
         hint: Text::default(),
         anchor: None,
+        opens: None,
     }
 }
 

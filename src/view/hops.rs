@@ -27,17 +27,18 @@ pub(super) struct Hop<'m> {
 /// All lines between the services that are shown, in model order.
 pub(super) fn hops<'m>(model: &'m Model, kept: &BTreeSet<ServiceId>, language: Language) -> Vec<Hop<'m>> {
     let mut hops: Vec<Hop<'m>> = Vec::new();
-    for flow in model.flows.values() {
+    let mut known = BTreeSet::new();
+    let touching: BTreeSet<_> = kept.iter().flat_map(|id| model.flows_at(*id)).map(|(id, _)| id).collect();
+    for flow in touching.into_iter().map(|id| &model.flows[id]) {
         let own = if flow.is_whole() { of_whole(model, flow, kept) } else { of_part(model, flow, kept) };
-        for hop in own {
-            let is_same =
-                |known: &Hop<'_>| known.from == hop.from && known.to == hop.to && known.verb == hop.verb;
-            if !hops.iter().any(is_same) || flow.is_whole() && flow.through.is_empty() {
+        for hop in own.into_iter().filter(|hop| kept.contains(&hop.from) && kept.contains(&hop.to)) {
+            let is_new = known.insert((hop.from, hop.to, hop.verb.clone()));
+            if is_new || flow.is_whole() && flow.through.is_empty() {
                 hops.push(hop);
             }
         }
     }
-    hops.extend(redrives(model, language));
+    hops.extend(redrives(model, kept, language));
     hops
 }
 
@@ -81,10 +82,11 @@ fn hop<'m>(flow: &'m Flow, (from, to): (ServiceId, ServiceId), verb: &str, label
 }
 
 /// From each queue to the derived one that takes what fails again and again.
-fn redrives(model: &Model, language: Language) -> Vec<Hop<'_>> {
-    let queues = model.services.iter().filter_map(|(from, service)| {
+fn redrives<'m>(model: &'m Model, kept: &BTreeSet<ServiceId>, language: Language) -> Vec<Hop<'m>> {
+    let queues = kept.iter().filter_map(|from| {
+        let (from, service) = (*from, &model.services[*from]);
         let attempts = service.settings.count("dlq")?;
-        let to = model.service(service.name.child("dlq").as_str())?;
+        let to = model.service(service.name.child("dlq").as_str()).filter(|to| kept.contains(to))?;
         let label = Text::new(format!("{} {attempts}", word(Word::After, language)));
         Some(Hop { from, to, verb: "redrive".to_owned(), label, flow: None, derived: true })
     });

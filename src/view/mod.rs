@@ -9,6 +9,8 @@ mod gather;
 mod governance;
 mod hops;
 mod journey;
+mod overview;
+mod parts;
 mod permissions;
 mod user;
 mod words;
@@ -41,12 +43,23 @@ pub struct View {
     pub title: Text,
     /// Where flows point.
     pub direction: Direction,
+    /// The pages it is a part of, the outermost first.
+    pub trail: Vec<Link>,
     /// Containers; a parent stands before its children.
     pub groups: Vec<Group>,
     /// Services and people, in model order.
     pub nodes: Vec<Node>,
     /// Flows, in model order.
     pub edges: Vec<Edge>,
+}
+
+/// Another picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it shows.
+    pub title: Text,
+    /// The name of its file, without an ending.
+    pub picture: String,
 }
 
 /// What sort of container.
@@ -151,6 +164,8 @@ pub struct Node {
     pub hint: Text,
     /// The anchor of its section in the report.
     pub anchor: Option<Ident>,
+    /// The picture it stands for, by the name of its file without an ending.
+    pub opens: Option<String>,
 }
 
 /// What a line is tied to.
@@ -200,11 +215,14 @@ pub struct Edge {
 
 /// Which pictures a system gives, in the order of a reader.
 pub fn views(review: &Review, language: Language) -> Vec<View> {
-    let mut views = vec![deployment::deployment(review, language)];
+    let mut pages = overview::pages(review, language).into_iter();
+    let mut views: Vec<View> = pages.next().into_iter().collect();
+    views.push(deployment::deployment(review, language));
     views.extend(dataflow::dataflow(review, language));
     views.extend(permissions::permissions(review, language));
     views.extend(cost::cost(review, language));
     views.extend(user::views(review, language));
+    views.extend(pages);
     views
 }
 
@@ -214,6 +232,11 @@ pub fn sequences(review: &Review, language: Language) -> Vec<Sequence> {
 }
 
 impl View {
+    /// Is it a page of a large system: the overview, or one that it opens?
+    pub fn is_page(&self) -> bool {
+        self.name == overview::NAME || !self.trail.is_empty()
+    }
+
     /// The name of what an end of a line is tied to.
     pub fn end_id(&self, end: End) -> Option<&Ident> {
         match end {

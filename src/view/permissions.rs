@@ -175,6 +175,7 @@ fn role(role: &Role, language: Language) -> Node {
         badge: None,
         hint: Text::default(),
         anchor: None,
+        opens: None,
     }
 }
 
@@ -200,6 +201,7 @@ fn anyone() -> Node {
         badge: None,
         hint: Text::default(),
         anchor: None,
+        opens: None,
     }
 }
 

@@ -37,12 +37,17 @@ fn kept(model: &Model, wanted: &UserView) -> BTreeSet<ServiceId> {
         shown.extend(around);
     }
     let hidden = picked(model, &wanted.hide);
-    shown.into_iter().filter(|id| !hidden.contains(id)).collect()
+    let is_named = |id| wanted.show.contains(&Selector::Service(id));
+    let is_kept =
+        |id: &ServiceId| !hidden.contains(id) && (is_named(*id) || !deployment::is_mere_key(model, *id));
+    shown.into_iter().filter(is_kept).collect()
 }
 
+/// The ends of the flows at what is shown, and what those flows pass.
 fn neighbours(model: &Model, shown: &BTreeSet<ServiceId>) -> BTreeSet<ServiceId> {
-    let touching = model.flows.values().filter(|flow| shown.contains(&flow.from) || shown.contains(&flow.to));
-    touching.flat_map(|flow| [flow.from, flow.to]).collect()
+    let flows = model.whole_flows().map(|(_, flow)| flow);
+    let touching = flows.filter(|flow| shown.contains(&flow.from) || shown.contains(&flow.to));
+    touching.flat_map(|flow| flow.through.iter().copied().chain([flow.from, flow.to])).collect()
 }
 
 fn picked(model: &Model, selectors: &[Selector]) -> BTreeSet<ServiceId> {

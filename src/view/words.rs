@@ -58,10 +58,13 @@ pub enum Word {
     MayAct,
     ShareOfBill,
     OfAll,
+    Overview,
+    FlowsOf,
+    OpensPage,
 }
 
 /// English and Spanish.
-const WORDS: [(Word, &str, &str); 52] = [
+const WORDS: [(Word, &str, &str); 55] = [
     (Word::Deployment, "Deployment", "Despliegue"),
     (Word::DataFlow, "Data flow", "Flujo de datos"),
     (Word::Permissions, "Permissions", "Permisos"),
@@ -114,6 +117,9 @@ const WORDS: [(Word, &str, &str); 52] = [
     (Word::MayAct, "may act on", "puede actuar sobre"),
     (Word::ShareOfBill, "part of the bill", "parte de la factura"),
     (Word::OfAll, "of", "de"),
+    (Word::Overview, "Overview", "Vista general"),
+    (Word::FlowsOf, "flows", "flujos"),
+    (Word::OpensPage, "a page of its own", "una página propia"),
 ];
 
 /// The wording of a word.

@@ -33,6 +33,7 @@ fn document(path: &str) -> Value {
         digest: &digest,
         drawing: &Drawing::default(),
         is_split: false,
+        views: &OnceLock::new(),
         terraform: &OnceLock::new(),
     };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use archc::emit::svg::Plate;
 use archc::text::{Language, RelPath};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
@@ -11,7 +12,15 @@ const LANGUAGES: [Language; 2] = [Language::En, Language::Es];
 
 fn report(text: &str, language: Language) -> String {
     let (review, catalog) = support::review(text);
-    let pictures = [(RelPath::new("diagrams/deployment.svg").unwrap(), "Deployment".into())];
+    let plate = |path, title: &str, is_page| Plate {
+        path: RelPath::new(path).unwrap(),
+        title: title.into(),
+        is_page,
+    };
+    let pictures = [
+        plate("diagrams/deployment.svg", "Deployment", false),
+        plate("diagrams/page-net.svg", "VPC net", true),
+    ];
     let artifacts = archc::emit::report::emit(&review, &catalog, language, &pictures);
     String::from_utf8(artifacts.into_iter().next().unwrap().bytes).unwrap()
 }

@@ -21,8 +21,9 @@ use crate::catalog::Catalog;
 use crate::check::Review;
 use crate::emit::Artifact;
 use crate::emit::report::markdown::Markdown;
+use crate::emit::svg::Plate;
 use crate::model::ServiceId;
-use crate::text::{Ident, Language, Phrase, RelPath, Span, Text};
+use crate::text::{Ident, Language, Phrase, RelPath, Span};
 
 /// What a chapter is made from.
 #[derive(Debug, Clone, Copy)]
@@ -78,23 +79,18 @@ fn metric_words(language: Language, metric: &str) -> String {
     spanish.map_or_else(|| metric.replace('_', " "), |(_, words)| (*words).to_owned())
 }
 
-/// Writes `report.md` in one language; `pictures` are the paths and titles of the diagrams that are written beside it.
+/// Writes `report.md` in one language; `pictures` are the diagrams that are written beside it.
 ///
 /// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
 /// report instead of being hidden, and a test renders every model in every language to keep it from happening.
-pub fn emit(
-    review: &Review,
-    catalog: &Catalog,
-    language: Language,
-    pictures: &[(RelPath, Text)],
-) -> Vec<Artifact> {
+pub fn emit(review: &Review, catalog: &Catalog, language: Language, pictures: &[Plate]) -> Vec<Artifact> {
     let subject = Subject { review, catalog, language };
     let text = chapters(subject, pictures).unwrap_or_else(|error| format!("{error}\n"));
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }
 
 /// All chapters in order, each filled by itself.
-fn chapters(subject: Subject<'_>, pictures: &[(RelPath, Text)]) -> Result<String, String> {
+fn chapters(subject: Subject<'_>, pictures: &[Plate]) -> Result<String, String> {
     let templates = template::templates(subject.language)?;
     let fill = |name: &str, chapter: Value| {
         let context = Context::from(chapter);

@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::emit::report::findings::{Line, line};
 use crate::emit::report::markdown::Markdown;
 use crate::emit::report::{Subject, code};
-use crate::text::{RelPath, Text};
+use crate::emit::svg::Plate;
 
 /// How many decisions the first page asks for.
 const DECISIONS: usize = 5;
@@ -36,6 +36,7 @@ pub(super) struct Summary {
     expected: String,
     decide: Vec<Line>,
     pictures: Vec<Picture>,
+    pages: Vec<Picture>,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,13 +51,19 @@ struct Picture {
     name: Markdown,
 }
 
-pub(super) fn summary(subject: Subject<'_>, pictures: &[(RelPath, Text)]) -> Summary {
+pub(super) fn summary(subject: Subject<'_>, pictures: &[Plate]) -> Summary {
     let review = subject.review;
     let system = &review.model.system;
     let open = || review.findings.iter().filter(|finding| finding.waived.is_none());
     let count = |severity| open().filter(|finding| finding.severity == severity).count();
     let derived = review.model.services.values().filter(|service| service.is_derived()).count();
     let data = system.data.iter();
+    let shown = |is_page| {
+        let wanted = pictures.iter().filter(move |plate| plate.is_page == is_page);
+        let picture =
+            |plate: &Plate| Picture { path: plate.path.to_string(), name: Markdown::text(&plate.title) };
+        wanted.map(picture).collect()
+    };
     Summary {
         title: Markdown::text(&system.title),
         name: code(&system.name),
@@ -92,9 +99,7 @@ pub(super) fn summary(subject: Subject<'_>, pictures: &[(RelPath, Text)]) -> Sum
             .take(DECISIONS)
             .map(|f| line(subject, f))
             .collect(),
-        pictures: pictures
-            .iter()
-            .map(|(path, title)| Picture { path: path.to_string(), name: Markdown::text(title) })
-            .collect(),
+        pictures: shown(false),
+        pages: shown(true),
     }
 }

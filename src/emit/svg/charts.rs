@@ -280,7 +280,9 @@ fn dollars(amount: u64) -> String {
 }
 
 fn bill(review: &Review, language: Language) -> String {
-    let (parts, budgets) = (by_category(review), budgets(review));
+    let (parts, mut budgets) = (by_category(review), budgets(review));
+    budgets.sort_unstable();
+    budgets.dedup();
     let totals = review.facts.cost.totals;
     let most = budgets.iter().copied().chain([at(totals, Point::Max)]).max().unwrap_or(1);
     let keys = i32::try_from(parts.len().div_ceil(4)).unwrap_or(1);
@@ -290,12 +292,19 @@ fn bill(review: &Review, language: Language) -> String {
         let y = HEAD + row * ROW;
         content = content.add(bill_row(&parts, (point, words), y, most, language)).line();
     }
+    let mut taken = [i32::MIN; 2];
     for limit in budgets {
         let x = BAR + length(limit, most);
         let path = format!("M{} {}V{}", Px(x), Px(HEAD - 1_000), Px(HEAD + 3 * ROW - 1_000));
         content = content.add(Element::new("path").with("class", "bl").with("d", Own(path)));
         let words = Text::new(format!("{} {}", BUDGET.say(language), dollars(limit)));
-        content = content.add(text("bw mid", x, HEAD - 1_600, &words));
+        let half = BODY.width(words.chars()) / 2 + 400;
+        // The upper row takes what would meet words of the lower one; where both are full, the line stands for itself.
+        let free = (0..).zip(&mut taken).find(|(_, right)| **right < x - half);
+        if let Some((row, right)) = free {
+            *right = x + half;
+            content = content.add(text("bw mid", x, HEAD - 1_600 - row * 1_500, &words));
+        }
     }
     content = content.line().add_all(keys_of(&parts, language));
     finished(review, content, BILL, height, language)

@@ -37,6 +37,11 @@ pub(super) fn glyph_of(kind: GroupKind) -> &'static str {
     look(kind).1
 }
 
+/// The class of a sort of container.
+pub(super) fn class_of(kind: GroupKind) -> &'static str {
+    look(kind).0
+}
+
 /// The title of a container as it is drawn.
 #[derive(Debug, Clone)]
 pub(super) struct Head {

@@ -3,7 +3,7 @@
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
 use crate::layout::Rect;
 use crate::text::{Font, Language, Text, Weight};
-use crate::view::{Edge, Node, Stroke, Tone, View, Word, word};
+use crate::view::{Edge, Message, Node, Sequence, Stroke, Tone, View, Word, word};
 
 /// How a key is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,8 @@ enum Sample {
     Fill(&'static str),
     /// A dashed card.
     Card,
+    /// A card that opens a page.
+    Page,
     /// A disc with a number.
     Disc,
 }
@@ -35,7 +37,7 @@ const ROW: i32 = 2_400;
 type Uses = fn(&View) -> bool;
 
 /// Keys with the test that asks for them.
-const KEYS: [(Sample, Word, Uses); 11] = [
+const KEYS: [(Sample, Word, Uses); 12] = [
     (Sample::Line("ln", "url(#m..head)"), Word::MayAct, |view| {
         has_edge(view, |edge| edge.stroke == Stroke::Grant)
     }),
@@ -53,6 +55,7 @@ const KEYS: [(Sample, Word, Uses); 11] = [
         has_edge(view, |edge| edge.sensitive)
     }),
     (Sample::Card, Word::Derived, |view| has_node(view, |node| node.derived)),
+    (Sample::Page, Word::OpensPage, |view| has_node(view, |node| node.opens.is_some())),
     (Sample::Fill("z"), Word::ZoneUsed, |view| has_tone(view, Tone::Zone)),
     (Sample::Fill("zi"), Word::ZoneIdle, |view| has_tone(view, Tone::Idle)),
     (Sample::Fill("hh3"), Word::ShareOfBill, |view| {
@@ -79,10 +82,15 @@ pub(super) fn keys(view: &View) -> Vec<Key> {
     used.map(|(sample, word, _)| Key { sample: *sample, word: *word }).collect()
 }
 
-/// The keys of sequences.
-pub(super) fn sequence_keys() -> Vec<Key> {
-    let wanted = [Word::Call, Word::Asynchronous];
-    let used = KEYS.iter().filter(|(_, word, _)| wanted.contains(word));
+/// The keys a sequence needs, in the same order.
+pub(super) fn sequence_keys(sequence: &Sequence) -> Vec<Key> {
+    let has = |test: fn(&Message) -> bool| sequence.messages.iter().any(test);
+    let wanted = [
+        (Word::Call, has(|message| !message.is_async)),
+        (Word::Asynchronous, has(|message| message.is_async)),
+        (Word::SensitiveData, has(|message| message.sensitive)),
+    ];
+    let used = KEYS.iter().filter(|(_, word, _)| wanted.contains(&(*word, true)));
     used.map(|(sample, word, _)| Key { sample: *sample, word: *word }).collect()
 }
 
@@ -118,6 +126,10 @@ fn sample(sample: Sample, x: i32, y: i32) -> Vec<Element> {
         ],
         Sample::Fill(class) => vec![rect(area, 400).with("class", class)],
         Sample::Card => vec![Element::new("g").with("class", "d").add(rect(area, 400).with("class", "box"))],
+        Sample::Page => vec![
+            rect(area, 400).with("class", "box"),
+            Element::new("g").with("class", "c-network").add(rect(area.grown(-300), 200).with("class", "pg")),
+        ],
         Sample::Disc => {
             let middle = x + SAMPLE / 2;
             let disc =

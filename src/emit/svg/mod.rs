@@ -3,6 +3,7 @@
 //! A document stands alone: no script, no reference to the outside, light and dark in one file. What is measured by
 //! the layout's yardstick carries `data-kind`; title block, zones and legend do not.
 
+mod bands;
 mod card;
 mod charts;
 mod findings;
@@ -29,14 +30,27 @@ pub use twin::{of_sequence, of_view};
 use crate::check::Review;
 use crate::model::Model;
 use crate::text::{Ident, Language, RelPath, Text};
-use crate::view;
+use crate::view::{self, View};
 
-/// Paths and titles of the pictures that are drawn, in the same order.
-pub fn titles(review: &Review, language: Language) -> Vec<(RelPath, Text)> {
-    let views = view::views(review, language).into_iter().map(|view| (view.name, view.title));
-    let sequences =
-        view::sequences(review, language).into_iter().map(|sequence| (sequence.name, sequence.title));
-    views.chain(sequences).filter_map(|(name, title)| Some((path_of(&name, "svg")?, title))).collect()
+/// A picture as the report names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plate {
+    /// Where its file stands.
+    pub path: RelPath,
+    /// What it shows.
+    pub title: Text,
+    /// Is it one of the pages that the overview opens?
+    pub is_page: bool,
+}
+
+/// The pictures that are drawn, in the same order.
+pub fn plates(review: &Review, views: &[View], language: Language) -> Vec<Plate> {
+    let views = views.iter().map(|view| (view.name.clone(), view.title.clone(), !view.trail.is_empty()));
+    let sequences = view::sequences(review, language);
+    let sequences = sequences.into_iter().map(|sequence| (sequence.name, sequence.title, false));
+    let plate =
+        |(name, title, is_page): (String, _, _)| Some(Plate { path: path_of(&name, "svg")?, title, is_page });
+    views.chain(sequences).filter_map(plate).collect()
 }
 
 /// Where a picture's file of some ending stands.

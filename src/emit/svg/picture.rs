@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::emit::svg::markup::Element;
 use crate::emit::svg::page::{Sheet, Stamp, document};
-use crate::emit::svg::{card, frame, legend, line};
+use crate::emit::svg::{bands, card, frame, legend, line};
 use crate::layout::{self as scenes, Engine, Graph, Scene};
 use crate::text::{Ident, Language, Text};
 use crate::view::{Direction, End, View, Word, word};
@@ -34,7 +34,7 @@ const HIGHLIGHT: &str = ".e{transition:opacity .15s}svg:has(.n:is(:hover,:focus-
 
 /// A drawing of at most this width has no letter below 9 pixels when it is fitted to a page of 1 200: its smallest
 /// letters have 12, and the page has margins.
-const READABLE: i32 = 155_000;
+const READABLE: i32 = 157_500;
 /// Up to so many services a picture is meant to be read on one page.
 const MOST_ON_A_PAGE: usize = 40;
 
@@ -52,6 +52,7 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
     let scene = &layout.scene;
     let sheet = Sheet {
         title: &view.title,
+        trail: &view.trail,
         summary: summary(view, language),
         size: scene.size,
         drawing: drawing(view, &layout),
@@ -69,19 +70,29 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
     }
 }
 
-/// The first layout that can be read on a page, from wide cards to narrow ones, and downwards when the engine would
-/// rather go right; the narrowest drawing when none can, and the first for a view that no page could hold.
+/// The first layout that can be read on a page, from wide cards to narrow ones, downwards when the engine would rather
+/// go right, and with regions below each other when nothing else helps; the narrowest drawing when none can, and the first for a view that no page could hold.
 fn fitted(view: &View, engine: Engine) -> Layout {
-    let [first, rest @ ..] = card::LINE_WIDTHS;
-    let mut best = laid_out(view, first, view.direction, engine);
+    if view.is_page() {
+        // There are many of them, so that each is laid out once.
+        let once = Attempt { cut: card::NARROW, direction: view.direction, is_stacked: false };
+        return laid_out(view, once, engine);
+    }
+    let [first, rest @ ..] = card::CUTS;
+    let wide = Attempt { cut: first, direction: view.direction, is_stacked: false };
+    let mut best = laid_out(view, wide, engine);
     if best.scene.size.w <= READABLE || view.nodes.len() > MOST_ON_A_PAGE {
         return best;
     }
     let turns = view.direction == Direction::Auto && best.scene.direction == scenes::Direction::Right;
     let direction = if turns { Direction::Down } else { view.direction };
-    let widths = turns.then_some(first).into_iter().chain(rest);
-    for width in widths {
-        let next = laid_out(view, width, direction, engine);
+    let has_peers = view.groups.iter().filter(|group| group.peer).count() > 1;
+    let side_by_side = turns.then_some(first).into_iter().chain(rest);
+    let attempts = side_by_side.map(|cut| Attempt { cut, direction, is_stacked: false });
+    let stacked = card::CUTS.into_iter().filter(|_| has_peers);
+    let attempts = attempts.chain(stacked.map(|cut| Attempt { cut, direction, is_stacked: true }));
+    for attempt in attempts {
+        let next = laid_out(view, attempt, engine);
         if next.scene.size.w < best.scene.size.w && next.scene.defects.len() <= best.scene.defects.len() {
             best = next;
         }
@@ -92,10 +103,23 @@ fn fitted(view: &View, engine: Engine) -> Layout {
     best
 }
 
-fn laid_out(view: &View, width: i32, direction: Direction, engine: Engine) -> Layout {
-    let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, width)).collect();
+/// One way to draw a view.
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    cut: card::Cut,
+    direction: Direction,
+    /// Do regions stand below each other?
+    is_stacked: bool,
+}
+
+fn laid_out(view: &View, attempt: Attempt, engine: Engine) -> Layout {
+    let Attempt { cut, direction, is_stacked } = attempt;
+    let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, cut)).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
-    let graph = graph(view, direction, &cards, &heads);
+    let mut graph = graph(view, direction, &cards, &heads);
+    for group in &mut graph.groups {
+        group.peer &= !is_stacked;
+    }
     let scene = scenes::layout(&graph, engine);
     Layout { cards, heads, graph, scene }
 }
@@ -141,6 +165,7 @@ fn drawing(view: &View, layout: &Layout) -> Vec<Element> {
     let mut drawn: Vec<_> = frames
         .map(|((group, head), place)| frame::draw(group, head, place, group_name(group.parent)))
         .collect();
+    drawn.extend(bands::draw(view, scene));
     drawn.extend(lines.filter_map(|(edge, route)| line::draw(view, edge, route)));
     drawn.extend(services.map(|((node, card), area)| card::draw(node, card, *area, group_name(node.parent))));
     drawn.into_iter().map(Element::own_line).collect()

@@ -15,17 +15,26 @@ use crate::view::{Lane, Message, Sequence, Word, word};
 const TITLE: Font = Font::new(Weight::SemiBold, 1_400);
 const BODY: Font = Font::new(Weight::Regular, 1_200);
 const LABEL: Font = Font::new(Weight::Medium, 1_200);
-/// The height of the heads of lifelines, of a message, and of a message to oneself.
-const HEAD: i32 = 10_000;
-const ROW: i32 = 6_800;
+/// The height of the heads of lifelines without their words, of a line of a title, and of a line below it.
+const HEAD: i32 = 6_600;
+const TITLE_LINE: i32 = 1_800;
+const LINE: i32 = 1_600;
+/// The most lines of a title or of what is below it, and of the note below a message.
+const MOST_TITLES: usize = 2;
+const MOST_NOTES: usize = 4;
+/// The room above an arrow, below it, and of a line of its note.
+const ABOVE: i32 = 2_800;
+const BELOW: i32 = 1_200;
+const NOTE_LINE: i32 = 1_500;
 const TILE: i32 = 3_600;
 const PAD: i32 = 1_200;
+const PAD_X: i32 = 800;
 /// The narrowest and the widest head, and the air between two.
-const LEAST: i32 = 11_000;
-const MOST: i32 = 18_000;
-const APART: i32 = 3_000;
+const LEAST: i32 = 9_000;
+const MOST: i32 = 12_000;
+const APART: i32 = 1_600;
 /// The widest words on a message, and how far a message to oneself reaches.
-const WORDS: i32 = 17_000;
+const WORDS: i32 = 12_000;
 const LOOP: i32 = 4_000;
 /// From a lifeline to words beside it.
 const BESIDE: i32 = 1_600;
@@ -35,28 +44,32 @@ struct Columns {
     middles: Vec<i32>,
     widths: Vec<i32>,
     width: i32,
+    /// The height of the heads.
+    head: i32,
+    /// How far down each message stands.
+    rows: Vec<i32>,
+    height: i32,
 }
 
 /// Draws a sequence.
 pub fn draw(sequence: &Sequence, stamp: &Stamp, language: Language) -> String {
     let columns = columns(sequence);
-    let rows = i32::try_from(sequence.messages.len()).unwrap_or(0);
-    let height = HEAD + rows * ROW + 2_400;
     let mut drawing: Vec<Element> = Vec::new();
     for (index, lane) in sequence.lanes.iter().enumerate() {
-        drawing.push(lifeline(&columns, index, height).own_line());
+        drawing.push(lifeline(&columns, index).own_line());
         drawing.push(head(lane, &columns, index).own_line());
     }
-    for (row, message) in (0..).zip(&sequence.messages) {
+    for (row, message) in sequence.messages.iter().enumerate() {
         drawing.extend(draw_message(sequence, message, &columns, row).map(Element::own_line));
     }
     let sheet = Sheet {
         title: &sequence.title,
+        trail: &[],
         summary: Text::new(format!("{}: {}", word(Word::Lines, language), sequence.messages.len())),
-        size: Size { w: columns.width, h: height },
+        size: Size { w: columns.width, h: columns.height },
         drawing,
         icons: sequence.lanes.iter().map(|lane| lane.icon.as_str()).collect(),
-        keys: legend::sequence_keys(),
+        keys: legend::sequence_keys(sequence),
         rules: String::new(),
         direction: None,
     };
@@ -78,7 +91,33 @@ fn columns(sequence: &Sequence) -> Columns {
     let reach = loops
         .filter_map(|message| Some(middles.get(message.from)? + LOOP + 800 + words_width(message)))
         .max();
-    Columns { middles, widths, width: right.max(reach.unwrap_or(0)) }
+    let words = |lane| count(title_lines(lane).len()) * TITLE_LINE + count(subtitle_lines(lane).len()) * LINE;
+    let head = HEAD + sequence.lanes.iter().map(words).max().unwrap_or(0);
+    let (rows, bottom) = rows(sequence, head);
+    Columns { middles, widths, width: right.max(reach.unwrap_or(0)), head, rows, height: bottom + BELOW }
+}
+
+/// How far down the arrow of each message stands, and where the last row ends.
+fn rows(sequence: &Sequence, head: i32) -> (Vec<i32>, i32) {
+    let mut bottom = head;
+    let mut rows = Vec::new();
+    for message in &sequence.messages {
+        rows.push(bottom + ABOVE);
+        bottom += ABOVE + BELOW + count(note_lines(message).len()) * NOTE_LINE;
+    }
+    (rows, bottom)
+}
+
+fn count(lines: usize) -> i32 {
+    i32::try_from(lines).unwrap_or(i32::MAX)
+}
+
+fn title_lines(lane: &Lane) -> Vec<Text> {
+    TITLE.wrap(&lane.title, MOST, MOST_TITLES)
+}
+
+fn subtitle_lines(lane: &Lane) -> Vec<Text> {
+    BODY.wrap(&lane.subtitle, MOST, MOST_TITLES)
 }
 
 /// How far right a lifeline must stand for the words of messages, which have their place beside their start.
@@ -91,13 +130,16 @@ fn pushed(sequence: &Sequence, middles: &[i32], index: usize) -> i32 {
     let rightward = |message: &&Message| message.from == before && message.to >= index;
     let leftward = |message: &&Message| message.from == index && message.to <= before;
     let between = sequence.messages.iter().filter(|message| rightward(message) || leftward(message));
-    between.map(|message| middle + words_width(message) + 2 * BESIDE).max().unwrap_or(0)
+    let between = between.map(|message| middle + words_width(message) + 2 * BESIDE);
+    let loops = sequence.messages.iter().filter(|message| message.from == before && message.to == before);
+    let beside = loops.map(|message| middle + LOOP + 800 + words_width(message) + BESIDE);
+    between.chain(beside).max().unwrap_or(0)
 }
 
 fn lane_width(lane: &Lane) -> i32 {
-    let title = TITLE.width(lane.title.chars()).min(MOST);
-    let subtitle = BODY.width(lane.subtitle.chars()).min(MOST);
-    title.max(subtitle).max(LEAST) + 2 * PAD
+    let title = title_lines(lane).iter().map(|line| TITLE.width(line.chars())).max().unwrap_or(0);
+    let subtitle = subtitle_lines(lane).iter().map(|line| BODY.width(line.chars())).max().unwrap_or(0);
+    title.max(subtitle).max(LEAST) + 2 * PAD_X
 }
 
 /// The width of the widest line of a message's words.
@@ -107,12 +149,12 @@ fn words_width(message: &Message) -> i32 {
 }
 
 fn note_lines(message: &Message) -> Vec<Text> {
-    BODY.wrap(&message.note, WORDS, 2)
+    BODY.wrap(&message.note, WORDS, MOST_NOTES)
 }
 
-fn lifeline(columns: &Columns, index: usize, height: i32) -> Element {
+fn lifeline(columns: &Columns, index: usize) -> Element {
     let x = columns.middles.get(index).copied().unwrap_or(0);
-    let path = format!("M{} {}V{}", Px(x), Px(HEAD), Px(height));
+    let path = format!("M{} {}V{}", Px(x), Px(columns.head), Px(columns.height));
     Element::new("path").with("class", "rule").with("stroke-dasharray", "4 4").with("d", Own(path))
 }
 
@@ -121,30 +163,40 @@ fn head(lane: &Lane, columns: &Columns, index: usize) -> Element {
         (columns.middles.get(index).copied().unwrap_or(0), columns.widths.get(index).copied().unwrap_or(0));
     let (symbol, _) = icon(&lane.icon);
     let tile = Rect { x: x - TILE / 2, y: PAD, w: TILE, h: TILE };
-    let face = [
-        rect(Rect { x: x - w / 2, y: 0, w, h: HEAD - 800 }, 800).with("class", "box"),
+    let mut face = vec![
+        rect(Rect { x: x - w / 2, y: 0, w, h: columns.head - 800 }, 800).with("class", "box"),
         rect(tile, 700).with("class", "tile"),
         glyph(symbol, tile.x + 600, tile.y + 600, TILE - 1_200).with("class", "k"),
-        text("t1 mid", x, PAD + TILE + 1_900, &TITLE.ellipsis(&lane.title, MOST)),
-        text("t2 mid", x, PAD + TILE + 3_500, &BODY.ellipsis(&lane.subtitle, MOST)),
     ];
+    let mut baseline = tile.bottom() + 100;
+    for line in title_lines(lane) {
+        baseline += TITLE_LINE;
+        face.push(text("t1 mid", x, baseline, &line));
+    }
+    for line in subtitle_lines(lane) {
+        baseline += LINE;
+        face.push(text("t2 mid", x, baseline, &line));
+    }
     let link = Element::new("a").with("href", Own(format!("../report.md#{}", anchor(&lane.id))));
     Element::new("g")
         .with("id", &lane.id)
         .with("class", Own(format!("n c-{}", style::category(&lane.category))))
         .with("role", "graphics-symbol")
-        .add(Element::new("title").say(&lane.title))
+        .add(Element::new("title").say(Text::new(format!("{}\n{}", said(&lane.title), said(&lane.subtitle)))))
         .add(link.add_all(face))
 }
 
-fn draw_message(sequence: &Sequence, message: &Message, columns: &Columns, row: i32) -> Option<Element> {
+/// The characters of a text that go into another one.
+fn said(text: &Text) -> String {
+    text.chars().collect()
+}
+
+fn draw_message(sequence: &Sequence, message: &Message, columns: &Columns, row: usize) -> Option<Element> {
     let (from, to) = (*columns.middles.get(message.from)?, *columns.middles.get(message.to)?);
-    let y = HEAD + row * ROW + 3_400;
-    let name =
-        |lane: usize| sequence.lanes.get(lane).map_or_else(String::new, |lane| lane.title.chars().collect());
-    let label: String = message.label.chars().collect();
+    let y = *columns.rows.get(row)?;
+    let name = |lane: usize| sequence.lanes.get(lane).map_or_else(String::new, |lane| said(&lane.title));
+    let (label, note) = (said(&message.label), said(&message.note));
     let spoken = format!("{}. {} → {}: {label}", row + 1, name(message.from), name(message.to));
-    let note: String = message.note.chars().collect();
     let drawn = Element::new("g")
         .with("class", "e")
         .with("role", "graphics-symbol")
@@ -172,7 +224,7 @@ fn arrow(message: &Message, from: i32, to: i32, y: i32) -> Element {
 }
 
 /// The number of a message, on its tail.
-fn number(from: i32, y: i32, row: i32) -> Element {
+fn number(from: i32, y: i32, row: usize) -> Element {
     let disc =
         Element::new("circle").with("class", "num").with("cx", Px(from)).with("cy", Px(y)).with("r", Px(900));
     Element::new("g").add(disc).add(text("nt", from, y + 430, &Text::new((row + 1).to_string())))
@@ -180,16 +232,22 @@ fn number(from: i32, y: i32, row: i32) -> Element {
 
 /// The words above a message and its note below, beside the lifeline where it starts.
 fn words(message: &Message, from: i32, to: i32, y: i32) -> Vec<Element> {
-    let class = if message.sensitive || message.missing { "lt s" } else { "lt" };
-    let half = words_width(message) / 2;
-    let (middle, shift) = match to.cmp(&from) {
-        Ordering::Greater => (from + BESIDE + half, 0),
-        Ordering::Less => (from - BESIDE - half, 0),
-        Ordering::Equal => (from + LOOP + 800 + half, 400),
+    let is_alarming = message.sensitive || message.missing;
+    let (x, shift, is_left) = match to.cmp(&from) {
+        Ordering::Greater => (from + BESIDE, 0, true),
+        Ordering::Less => (from - BESIDE, 0, false),
+        Ordering::Equal => (from + LOOP + 800, 400, true),
     };
-    let label = text(class, middle, y - 700 + shift, &LABEL.ellipsis(&message.label, WORDS));
+    let class = match (is_left, is_alarming) {
+        (true, false) => "lt b",
+        (true, true) => "lt b s",
+        (false, false) => "lt e",
+        (false, true) => "lt e s",
+    };
+    let below = if is_left { "t2" } else { "t2 end" };
+    let label = text(class, x, y - 700 + shift, &LABEL.ellipsis(&message.label, WORDS));
     let notes = (0..)
         .zip(note_lines(message))
-        .map(|(row, line)| text("t2 mid", middle, y + 1_700 + row * 1_500 + shift, &line));
+        .map(|(row, line)| text(below, x, y + 1_700 + row * NOTE_LINE + shift, &line));
     std::iter::once(label).chain(notes).collect()
 }

@@ -7,7 +7,9 @@ use crate::view::{Edge, Group, Node, Sequence, View, Word, word};
 
 /// A view as a list: containers with what stands in them, then flows.
 pub fn of_view(view: &View, language: Language) -> String {
-    let mut out = format!("{}\n", view.title.terminal());
+    let trail = view.trail.iter().map(|link| link.title.terminal());
+    let heading: Vec<String> = trail.chain([view.title.terminal()]).collect();
+    let mut out = format!("{}\n", heading.join(" > "));
     section(&mut out, Word::Containers, language, view.groups.iter().map(|group| container(view, group)));
     section(&mut out, Word::Things, language, view.nodes.iter().map(|node| thing(view, node)));
     section(&mut out, Word::Lines, language, view.edges.iter().map(|edge| flow(view, edge)));
@@ -44,7 +46,8 @@ fn thing(view: &View, node: &Node) -> String {
     let cells = if cells.is_empty() { String::new() } else { format!(" ({})", cells.join(", ")) };
     let findings = node.badge.as_ref().map_or_else(String::new, |badge| format!(" ! {}", badge.count));
     let words = joined(&[&node.title, &node.subtitle, &node.detail], ", ");
-    format!("{words} [{}]{cells}{place}{findings}", node.id)
+    let page = node.opens.as_ref().map_or_else(String::new, |page| format!(" => {page}.txt"));
+    format!("{words} [{}]{cells}{place}{findings}{page}", node.id)
 }
 
 fn flow(view: &View, edge: &Edge) -> String {

@@ -100,7 +100,9 @@ fn add_view(builder: &mut Builder<'_>, view: &ast::View, prefix: Option<&Ident>)
             "neighbours" => result.neighbours = Reader::new(builder, clause).count().unwrap_or(1),
             "direction" => {
                 let wanted = Phrase::new("`right` or `down`", "`right` o `down`");
-                result.direction = Reader::new(builder, clause).word(wanted);
+                let mut reader = Reader::new(builder, clause);
+                let known = ["right", "down"].into_iter().find(|word| reader.keyword(word));
+                result.direction = known.map(str::to_owned).or_else(|| reader.want(wanted));
             }
             other => unknown_clause(builder, other, clause.name.span),
         }
