@@ -23,7 +23,7 @@ fn main() -> Outcome<()> {
     code.push_str(&kinds()?);
     code.push_str(&flows()?);
     code.push_str(&checks()?);
-    for name in ["settings", "sizes", "escalation", "import", "scanners"] {
+    for name in ["settings", "sizes", "regions", "escalation", "import", "scanners"] {
         let _ =
             writeln!(code, "pub(super) static {}: &str = {};", name.to_uppercase(), literal(&toml(name)?));
     }

@@ -49,6 +49,9 @@ mod driver;
 #[path = "all/explain.rs"]
 mod explain;
 #[cfg(test)]
+#[path = "all/extremes.rs"]
+mod extremes;
+#[cfg(test)]
 #[path = "all/figures.rs"]
 mod figures;
 #[cfg(test)]
@@ -78,6 +81,9 @@ mod own_rules;
 #[cfg(test)]
 #[path = "all/pages.rs"]
 mod pages;
+#[cfg(test)]
+#[path = "all/prices.rs"]
+mod prices;
 #[cfg(test)]
 #[path = "all/privilege.rs"]
 mod privilege;

@@ -215,7 +215,8 @@ const JOURNEYS: &[Column] = &[
 
 /// `what breaks if products_db fails`
 pub(super) fn failure(index: &Index<'_>, of: &Selection) -> Answer {
-    let verb = if of.services.len() == 1 { "fails" } else { "fail" };
+    // Several names are joined with commas; one name may stand for several services.
+    let verb = if of.words.contains(", ") { "fail" } else { "fails" };
     told(index, &of.services, &format!("{} {verb}", of.words))
 }
 

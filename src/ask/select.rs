@@ -84,14 +84,16 @@ fn one(index: &Index<'_>, thing: &Thing) -> Asked<Selection> {
     }
 }
 
-/// A bare name is a name of the model, otherwise `all`, a class, or a kind.
+/// A bare name is a name of the model, otherwise the system's own or `all`, a class, or a kind.
 fn bare(index: &Index<'_>, word: &Word) -> Asked<Selection> {
     let name = word.value.as_str();
     if let Some(named) = index.named(name) {
         return Ok(named_thing(index, named));
     }
     let lower = name.to_lowercase();
-    let all = (lower == "all").then(|| Selection { services: declared(index), ..Selection::default() });
+    // The system's own name means everything in it.
+    let is_all = ["all", "everything"].contains(&lower.as_str()) || name == index.model.system.name.as_str();
+    let all = is_all.then(|| Selection { services: declared(index), ..Selection::default() });
     let found = all.or_else(|| DataClass::from_name(&lower).map(|class| of_class(index, class)));
     found.or_else(|| of_kind(index, &lower)).ok_or_else(|| unknown(index, word))
 }
@@ -102,6 +104,13 @@ fn named_thing(index: &Index<'_>, named: Named) -> Selection {
         Named::Role(id) => Selection { roles: vec![id], ..Selection::default() },
         Named::Place(id) => Selection { services: index.within(id), ..Selection::default() },
     }
+}
+
+/// All services, derived ones too, when everything that the model declares is among `ids`.
+pub(super) fn whole(index: &Index<'_>, ids: &[ServiceId]) -> Option<Vec<ServiceId>> {
+    let declared = declared(index);
+    let is_whole = declared.len() > 1 && declared.iter().all(|id| ids.binary_search(id).is_ok());
+    is_whole.then(|| index.model.services.ids().collect())
 }
 
 /// Everything the model declares.

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::catalog::embedded::{FLOWS, KINDS};
 use crate::catalog::flow::{Impossible, Mechanism};
 use crate::catalog::kind::Kind;
+use crate::catalog::own_price::PRICE_FILE;
 use crate::catalog::size::Sizes;
 use crate::catalog::store::Catalog;
 use crate::diag::{Diagnostic, Rule, Severity};
@@ -64,11 +65,12 @@ struct WrongLevel {
 }
 
 impl Catalog {
-    /// Adds a project's files: `archc.toml`, `flows.toml` and `sizes.toml` by their names, every other file is one kind. A kind of the
-    /// catalogue's own identifier replaces it. What cannot be read is left out, and said.
+    /// Adds a project's files: `archc.toml`, `flows.toml`, `sizes.toml` and `prices.toml` by their names, every other file is one
+    /// kind. A kind of the catalogue's own identifier replaces it. What cannot be read is left out, and said.
     pub fn with_project(mut self, files: &[(FileId, &Source)]) -> (Self, Vec<Diagnostic>) {
         let mut findings = Vec::new();
-        for (file, source) in files.iter().filter(|(_, source)| !is_named(source, "flows.toml")) {
+        let is_late = |source: &Source| LATE.iter().any(|name| is_named(source, name));
+        for (file, source) in files.iter().filter(|(_, source)| !is_late(source)) {
             let taken = if source.name == PROJECT_FILE {
                 self.take_levels(*file, source, &mut findings)
             } else if is_named(source, "sizes.toml") {
@@ -78,8 +80,13 @@ impl Catalog {
             };
             findings.extend(taken.err().map(|finding| *finding));
         }
-        for (file, source) in files.iter().filter(|(_, source)| is_named(source, "flows.toml")) {
-            match self.take_flows(*file, source) {
+        for (file, source) in files.iter().filter(|(_, source)| is_late(source)) {
+            let taken = if is_named(source, PRICE_FILE) {
+                self.take_prices(*file, source)
+            } else {
+                self.take_flows(*file, source)
+            };
+            match taken {
                 Ok(unknown) => findings.extend(unknown),
                 Err(finding) => findings.push(*finding),
             }
@@ -207,13 +214,16 @@ impl Catalog {
     }
 }
 
+/// Files about kinds, which are taken when all kinds are known.
+const LATE: [&str; 2] = ["flows.toml", PRICE_FILE];
+
 /// Is the last part of the source's name this?
 fn is_named(source: &Source, name: &str) -> bool {
     source.name.rsplit(['/', '\\']).next() == Some(name)
 }
 
 /// The file as a `T`, or the finding at the place that is wrong.
-fn parse<T: DeserializeOwned>(file: FileId, source: &Source) -> Result<T, Box<Diagnostic>> {
+pub(super) fn parse<T: DeserializeOwned>(file: FileId, source: &Source) -> Result<T, Box<Diagnostic>> {
     toml::from_str(&source.text).map_err(|error| {
         let span = error.span().map_or_else(|| Span::new(file, 0, 0), |range| span(file, range));
         let reason = error.message().lines().next().unwrap_or_default().to_owned();
@@ -224,7 +234,7 @@ fn parse<T: DeserializeOwned>(file: FileId, source: &Source) -> Result<T, Box<Di
     })
 }
 
-fn of_this_schema(file: FileId, source: &Source, schema: u32) -> Result<(), Box<Diagnostic>> {
+pub(super) fn of_this_schema(file: FileId, source: &Source, schema: u32) -> Result<(), Box<Diagnostic>> {
     if schema == 1 {
         return Ok(());
     }
@@ -235,7 +245,7 @@ fn of_this_schema(file: FileId, source: &Source, schema: u32) -> Result<(), Box<
     ))))
 }
 
-fn span(file: FileId, range: Range<usize>) -> Span {
+pub(super) fn span(file: FileId, range: Range<usize>) -> Span {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(file, offset(range.start), offset(range.end))
 }

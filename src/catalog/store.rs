@@ -11,6 +11,7 @@ use crate::catalog::deployer::DeployerRows;
 use crate::catalog::embedded::{self, CHECKS, FLOWS, FLOWS_PAIRS, IMPOSSIBLE, IMPOSSIBLE_PAIRS, KINDS, Pair};
 use crate::catalog::flow::{Impossible, Mechanism};
 use crate::catalog::kind::Kind;
+use crate::catalog::region::{OwnPrice, PriceSubject, RegionFactor, Regions};
 use crate::catalog::setting::SettingSpec;
 use crate::catalog::size::{Size, Sizes};
 use crate::catalog::terraform::TerraformRows;
@@ -28,6 +29,7 @@ pub struct Catalog {
     checks: Vec<Lazy<CheckText>>,
     shared: OnceLock<Arc<[SettingSpec]>>,
     sizes: OnceLock<Option<Sizes>>,
+    regions: OnceLock<Option<Regions>>,
     sets: OnceLock<ActionSets>,
     terraform: OnceLock<TerraformRows>,
     deployer: OnceLock<DeployerRows>,
@@ -35,6 +37,8 @@ pub struct Catalog {
     pub(super) own_flows: Vec<Mechanism>,
     pub(super) own_impossible: Vec<Impossible>,
     pub(super) own_sizes: Option<Sizes>,
+    pub(super) own_prices: Vec<OwnPrice>,
+    pub(super) own_factors: Vec<RegionFactor>,
     pub(super) levels: BTreeMap<String, Severity>,
 }
 
@@ -69,6 +73,9 @@ impl Catalog {
             own_flows: Vec::new(),
             own_impossible: Vec::new(),
             own_sizes: None,
+            own_prices: Vec::new(),
+            own_factors: Vec::new(),
+            regions: OnceLock::new(),
             levels: BTreeMap::new(),
         }
     }
@@ -179,6 +186,46 @@ impl Catalog {
     /// The sizes of a table: the catalogue's, then a project's own.
     pub fn sizes(&self, table: &str) -> impl Iterator<Item = &Size> {
         self.our_sizes().into_iter().chain(&self.own_sizes).flat_map(move |sizes| sizes.table(table))
+    }
+
+    /// Is a size, or the whole kind, one of the project's own, so that its price is none of the catalogue's?
+    pub fn is_own_size(&self, table: &str, name: &str) -> bool {
+        self.own_sizes.as_ref().is_some_and(|sizes| sizes.get(table, name).is_some())
+    }
+
+    /// Is a kind the project's own?
+    pub fn is_own_kind(&self, id: &str) -> bool {
+        self.own_kinds.contains_key(id)
+    }
+
+    fn regions(&self) -> Option<&Regions> {
+        let parse =
+            || serde_json::from_str::<Regions>(embedded::REGIONS).ok().filter(|regions| regions.schema == 1);
+        self.regions.get_or_init(parse).as_ref()
+    }
+
+    /// The region whose list prices the catalogue holds.
+    pub fn home_region(&self) -> &str {
+        self.regions().map_or("us-east-1", |regions| regions.home.as_str())
+    }
+
+    /// The project's own price of something in a region: one for the region, otherwise one for every region; of several the
+    /// last that was read.
+    pub fn own_price(&self, kind: &str, subject: &PriceSubject, region: &str) -> Option<&OwnPrice> {
+        let found = |wanted: Option<&str>| {
+            let rows = self.own_prices.iter().rev();
+            let mut rows = rows.filter(|row| row.kind == kind && row.subject == *subject);
+            rows.find(|row| row.region.as_deref() == wanted)
+        };
+        if self.own_prices.is_empty() { None } else { found(Some(region)).or_else(|| found(None)) }
+    }
+
+    /// How many times the home region's price something costs in another region: the project's factor, otherwise the
+    /// catalogue's.
+    pub fn region_factor(&self, region: &str, kind: &str, item: &str) -> Option<&RegionFactor> {
+        let covers = |row: &&RegionFactor| row.covers(region, kind, item);
+        let own = self.own_factors.iter().rev().find(covers);
+        own.or_else(|| self.regions()?.factor.iter().find(covers))
     }
 
     /// Hours of a reckoned month.

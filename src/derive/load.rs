@@ -162,7 +162,11 @@ impl Month {
     fn mean(self, usual: u128, peak: u128, peak_time: Millis) -> u128 {
         let whole = self.seconds * 1_000;
         let at_peak = u128::from(peak_time.0).min(whole);
-        (usual.saturating_mul(whole - at_peak).saturating_add(peak.saturating_mul(at_peak))) / whole
+        usual
+            .saturating_mul(whole - at_peak)
+            .saturating_add(peak.saturating_mul(at_peak))
+            .saturating_add(whole / 2)
+            / whole
     }
 
     /// How long the peak lasts when the mean lies between usual and peak.
@@ -172,7 +176,9 @@ impl Month {
         if span == 0 {
             return Millis(0);
         }
-        Millis(narrow((above.saturating_mul(self.seconds) / (span / 1_000).max(1)).min(self.seconds * 1_000)))
+        let each = (span / 1_000).max(1);
+        let time = above.saturating_mul(self.seconds).saturating_add(each / 2) / each;
+        Millis(narrow(time.min(self.seconds * 1_000)))
     }
 }
 

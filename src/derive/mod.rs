@@ -91,6 +91,9 @@ fn figures(model: &Model, catalog: &Catalog, facts: Facts) -> Facts {
     let parts =
         [&facts.load.assumptions, &facts.capacity.assumptions, &availability.assumptions, &cost.assumptions];
     let mut assumptions: Vec<assumption::Assumption> = parts.into_iter().flatten().cloned().collect();
-    assumptions.sort_by(|a, b| (a.span, &a.what).cmp(&(b.span, &b.what)));
+    assumptions.extend(assumption::of_settings(model, &facts.touching));
+    assumptions.sort_by(|a, b| (a.span, &a.state, &a.what).cmp(&(b.span, &b.state, &b.what)));
+    // What two figures assume alike is written once.
+    assumptions.dedup_by(|a, b| (a.span, &a.state) == (b.span, &b.state) && a.state.contains('{'));
     Facts { paths, latency, availability, recovery, cost, budgets, assumptions, ..facts }
 }

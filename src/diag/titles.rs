@@ -6,6 +6,8 @@ const TITLES: &[(&str, &str)] = &[
     ("CAT-003", "fila de flujos con un tipo o verbo desconocido"),
     ("CAT-004", "archivo con otra versión de esquema que la 1"),
     ("CAT-005", "severidad que no se puede fijar"),
+    ("CAT-006", "precio de algo desconocido"),
+    ("CAT-007", "precio que no puede ser, o sin fuente"),
     ("DRAW-801", "cajas de un dibujo se solapan o quedan fuera de su contenedor"),
     ("DRAW-802", "una línea de un dibujo atraviesa una caja"),
     ("DRAW-803", "una línea de un dibujo pasa sobre un título"),

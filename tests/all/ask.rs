@@ -359,7 +359,7 @@ fn what_is_wrong_with_a_question_is_said_at_its_place() {
         ("what breaks if developers fails", "question:1:16: error[ASK-006]"),
         ("access pii", "question:1:8: error[ASK-006] `pii` is a class of data"),
         ("what breaks if any postgers fails", "question:1:20: error[ASK-004] there is no kind `postgers`"),
-        ("who writes orders", "question:1:4: error[ASK-002]"),
+        ("who wrote orders", "question:1:4: error[ASK-002]"),
         ("cost of orders media", "question:1:16: error[ASK-003] unexpected `media`"),
     ];
     for (text, expected) in cases {
@@ -390,5 +390,41 @@ fn every_rule_of_questions_has_its_page() {
             "{}",
             rule.code
         );
+    }
+}
+
+#[test]
+fn questions_as_people_ask_them_have_the_same_answers() {
+    let (_, text) = models().into_iter().find(|(name, _)| name == "webshop.arch").unwrap();
+    let (review, catalog) = review(&text);
+    for (people, plain) in [
+        ("who writes orders?", "who can write orders"),
+        ("who can write to the orders", "who can write orders"),
+        ("which roles can read from media", "who can read media"),
+        ("who has access to clients_db", "who can access clients_db"),
+        ("what can developers do", "access developers"),
+        ("what happens if products_db goes down", "what breaks if products_db fails"),
+        ("what fails if products_db is down", "what breaks if products_db fails"),
+        ("what depends on products_db", "what breaks without products_db"),
+        ("how much does any postgres cost", "cost of any postgres"),
+        ("what does products cost?", "cost of products"),
+    ] {
+        assert_eq!(asked(&review, &catalog, people), asked(&review, &catalog, plain), "{people}");
+    }
+}
+
+#[test]
+fn the_cost_of_all_is_the_whole_bill() {
+    for (name, text) in models() {
+        let (review, catalog) = review(&text);
+        for all in ["all".to_owned(), review.model.system.name.to_string()] {
+            if review.model.services.iter().any(|(_, service)| service.name.as_str() == all) {
+                continue;
+            }
+            let answer = asked(&review, &catalog, &format!("cost of {all}")).unwrap();
+            let last = rows(&answer, "costs").last().map(|row| row[1..4].to_vec()).unwrap();
+            let totals = review.facts.cost.totals;
+            assert_eq!(last, [totals.zero, totals.expected, totals.max].map(Cell::Money), "{name}: {all}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use archc::ask::simulate::{Factor, Growth, Sort, Target, grow, growth_answer};
 use archc::ask::{Cell, Index, topic};
 use archc::catalog::Catalog;
 use archc::derive;
+use archc::derive::cost::Point;
 use archc::driver::generate::generate;
 use archc::emit::svg::{draw_growth, stamp};
 use archc::syntax::query::question;
@@ -158,13 +159,18 @@ fn the_parts_of_a_quantity_multiply_to_it() {
         let (review, catalog) = review(&text);
         let facts = &review.facts;
         for line in &facts.cost.lines {
-            let found = derive::cost::parts_of(&review.model, &catalog, (&facts.load, &facts.capacity), line);
-            let Some(parts) = found else { continue };
-            let product =
-                parts.factors.iter().fold(parts.base, |product, (_, amount)| product * amount / 1_000_000);
-            let all = product * u128::from(parts.hours) * u128::from(parts.copies);
-            assert_eq!((all + 500) / 1_000, u128::from(line.quantity.expected), "{name} {}", line.item);
-            compared += 1;
+            for point in [Point::Zero, Point::Expected, Point::Max] {
+                let reckoned = (&facts.load, &facts.capacity);
+                let found = derive::cost::parts_of(&review.model, &catalog, reckoned, (line, point));
+                let Some(parts) = found else { continue };
+                let product = parts
+                    .factors
+                    .iter()
+                    .fold(parts.base, |product, (_, amount)| product * amount / 1_000_000);
+                let all = product * u128::from(parts.hours) * u128::from(parts.copies);
+                assert_eq!((all + 500) / 1_000, u128::from(line.quantity.at(point)), "{name} {}", line.item);
+                compared += 1;
+            }
         }
     }
     assert!(compared > 60, "{compared} lines");

@@ -301,7 +301,7 @@ fn figures_are_exact() {
 fn every_check_says_everything_in_both_languages() {
     let catalog = Catalog::embedded();
     assert_eq!(catalog.checks().count(), catalog.check_codes().count());
-    assert_eq!(catalog.checks().count(), 115);
+    assert_eq!(catalog.checks().count(), 116);
     for check in catalog.checks() {
         let texts =
             [&check.title, &check.title_es, &check.rationale, &check.rationale_es, &check.fix, &check.fix_es];
@@ -350,7 +350,7 @@ fn blocks_of_the_page() -> Vec<String> {
 
 #[test]
 fn the_page_about_own_kinds_shows_files_that_are_read() {
-    let names = ["aws/mq.toml", "aws/flows.toml", "aws/sizes.toml"];
+    let names = ["aws/mq.toml", "aws/flows.toml", "aws/sizes.toml", "aws/prices.toml"];
     let sources: Vec<Source> =
         names.into_iter().zip(blocks_of_the_page()).map(|(name, text)| Source::new(name, text)).collect();
     assert_eq!(sources.len(), names.len());
@@ -368,10 +368,11 @@ fn the_schema_page_names_every_key_of_the_data() {
     let words: BTreeSet<&str> =
         page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').collect();
     let files = std::fs::read_dir("catalog/kinds").unwrap().map(|entry| entry.unwrap().path());
-    for path in files.chain(["flows", "checks", "settings"].map(|name| format!("catalog/{name}.toml").into()))
+    for path in files
+        .chain(["flows", "checks", "regions", "settings"].map(|name| format!("catalog/{name}.toml").into()))
     {
         let table: toml::Table = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        let lists = ["setting", "access", "base", "flow", "impossible", "check"];
+        let lists = ["setting", "access", "base", "flow", "impossible", "check", "factor"];
         let rows = lists.iter().filter_map(|list| table.get(*list)?.as_array()).flatten();
         let inner = rows.filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
         let missing: Vec<&String> =

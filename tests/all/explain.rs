@@ -172,3 +172,172 @@ fn every_topic_is_explained_in_every_model_with_formulas_sources_and_lines() {
         }
     }
 }
+
+/// The value of a figure of a service, as shown; empty when nothing explains it.
+fn figure(rows: &[Vec<String>], service: &str, name: &str) -> String {
+    let found = rows.iter().find(|row| row[0] == service && row[1] == name);
+    found.map(|row| row[3].clone()).unwrap_or_default()
+}
+
+/// Every figure about capacity that the report prints.
+fn capacity_is_traced(model: &str, review: &Review, rows: &[Vec<String>]) -> usize {
+    let name = |id: archc::model::ServiceId| review.model.services[id].name.as_str().to_owned();
+    let facts = &review.facts.capacity;
+    let mut traced = 0;
+    let mut same = |service: &str, figure_name: &str, wanted: String| {
+        let shown = figure(rows, service, figure_name);
+        assert!(
+            shown == wanted || shown.starts_with(&format!("{wanted},")),
+            "{model}: {service}: {figure_name}: `{shown}` for {wanted}"
+        );
+        traced += 1;
+    };
+    for group in &facts.groups {
+        for (when, need) in [("usually", &group.usual), ("at peak", &group.peak)] {
+            same(&name(group.service), &format!("units that run, {when}"), need.running.to_string());
+            same(
+                &name(group.service),
+                &format!("use of a processor, {when}"),
+                format!("{} %", need.busy.percent(2)),
+            );
+            if review.model.system.zones > 1 {
+                same(
+                    &name(group.service),
+                    &format!("units to survive a zone, {when}"),
+                    need.zone_loss.to_string(),
+                );
+            }
+        }
+        same(
+            &name(group.service),
+            "requests a minute and unit at planned use",
+            group.derived_target.to_string(),
+        );
+    }
+    for function in &facts.functions {
+        let peak = archc::units::Percent(function.peak * 10).percent(3);
+        same(&name(function.service), "executions at once, at peak", peak);
+        same(&name(function.service), "executions at once, at most", function.most.to_string());
+    }
+    for queue in &facts.queues {
+        same(&name(queue.service), "messages worked off a second", queue.service_rate.to_string());
+        let drain = queue.drain.map_or_else(|| "never".to_owned(), |drain| drain.to_string());
+        same(&name(queue.service), "time until they are worked off", drain);
+    }
+    for pool in &facts.pools {
+        same(&name(pool.service), "connections at most", pool.demand.to_string());
+        same(&name(pool.service), "connections to plan with", pool.planned().to_string());
+        same(&name(pool.service), "connections accepted", pool.limit.to_string());
+    }
+    traced
+}
+
+/// Every amount of the bill, at each of the three loads.
+fn bill_is_traced(model: &str, review: &Review, answer: &Answer) -> usize {
+    let cost = &review.facts.cost;
+    let money = |row: &Vec<Cell>, at: usize| {
+        if let Cell::Money(money) = row[at] { money.0 } else { panic!("no money") }
+    };
+    let of = |key: &str| -> Vec<&Vec<Cell>> {
+        answer.tables.iter().filter(|table| table.key == key).flat_map(|table| &table.rows).collect()
+    };
+    let named = |row: &Vec<Cell>, name: Option<&str>| match (&row[0], name) {
+        (Cell::Words(words), Some(name)) => words == name,
+        (Cell::Nothing, None) => true,
+        _ => false,
+    };
+    let services = review.model.services.iter().map(|(id, service)| (Some(id), Some(service.name.as_str())));
+    let mut traced = 0;
+    for (id, name) in services.chain([(None, None)]) {
+        let billed = cost.sum(|line| line.service == id);
+        let expected: i64 =
+            of("lines").into_iter().filter(|row| named(row, name)).map(|row| money(row, 4)).sum();
+        let zero: i64 =
+            of("bounds").into_iter().filter(|row| named(row, name)).map(|row| money(row, 3)).sum();
+        let max: i64 = of("bounds").into_iter().filter(|row| named(row, name)).map(|row| money(row, 5)).sum();
+        assert_eq!(
+            (zero, expected, max),
+            (billed.zero.0, billed.expected.0, billed.max.0),
+            "{model} {name:?}"
+        );
+        traced += 1;
+    }
+    traced
+}
+
+#[test]
+fn no_figure_of_a_report_is_without_its_explanation() {
+    let mut traced = 0;
+    for (name, text) in models() {
+        let (review, catalog) = review(&text);
+        let all = |topic: &str| explained(&review, &catalog, topic, "all");
+        traced += bill_is_traced(&name, &review, &all("cost"));
+        traced += capacity_is_traced(&name, &review, &rows(&all("capacity"), "figures"));
+        let ways = rows(&all("availability"), "ways");
+        for journey in &review.facts.availability.journeys {
+            let chains = [Some(&journey.accepts), journey.completes.as_ref()];
+            for chain in chains.into_iter().flatten() {
+                let wanted = chain.availability.fraction(6);
+                assert!(
+                    ways.iter().any(|row| row[2] == wanted),
+                    "{name}: no journey of {wanted} in {ways:#?}"
+                );
+                traced += 1;
+            }
+        }
+        let budget = rows(&all("budget"), "figures");
+        for facts in &review.facts.budgets {
+            let share =
+                |share: Option<archc::units::Percent>| share.map(|share| format!("{} %", share.percent(1)));
+            let wanted = [
+                share(facts.expected_share),
+                share(facts.max_share),
+                facts.hours_at_max.map(|hours| format!("{hours} h")),
+                share(Some(facts.proposed_actual)),
+            ];
+            for wanted in wanted.into_iter().flatten() {
+                assert!(budget.iter().any(|row| row[3] == wanted), "{name}: no {wanted} in {budget:#?}");
+                traced += 1;
+            }
+        }
+        let load = all("load");
+        let loads: Vec<&Vec<Cell>> = load.tables.iter().flat_map(|table| &table.rows).collect();
+        for (id, flow) in review.model.whole_flows() {
+            let rates = review.facts.load.flow(id);
+            let inner = !review.model.services[flow.from].kind.is_outside();
+            if inner && rates.peak.0 > 0 {
+                let (from, to) = (
+                    review.model.services[flow.from].name.as_str(),
+                    review.model.services[flow.to].name.as_str(),
+                );
+                let told = loads.iter().any(|row| {
+                    row[0] == Cell::Words(to.to_owned())
+                        && row[1] == Cell::Words(from.to_owned())
+                        && row[3] == Cell::Rate(rates.usual)
+                        && row[4] == Cell::Rate(rates.peak)
+                });
+                assert!(told, "{name}: {from} -> {to}");
+                traced += 1;
+            }
+        }
+    }
+    assert!(traced > 300, "{traced}");
+}
+
+#[test]
+fn every_grant_of_every_principal_is_explained() {
+    use archc::derive::access::Principal;
+    for (name, text) in models() {
+        let (review, catalog) = review(&text);
+        for principal in review.facts.access.principals() {
+            let who = match principal {
+                Principal::Service(id) => format!("service {}", review.model.services[*id].name),
+                Principal::Role(id) => format!("role {}", review.model.roles[*id].name),
+                Principal::Aws(_) | Principal::Anyone => continue,
+            };
+            let answer = explained(&review, &catalog, "access", &who);
+            let told = answer.tables.iter().map(|table| table.rows.len()).sum::<usize>();
+            assert_eq!(told, review.facts.access.of(principal).iter().count(), "{name}: {who}");
+        }
+    }
+}

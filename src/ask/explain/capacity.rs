@@ -315,7 +315,9 @@ fn quota_line(index: &Index<'_>, quota: &QuotaUse) -> Line {
     let source = first
         .and_then(|id| index.model.services[id].kind.quota(&quota.name))
         .map_or(String::new(), |known| format!("{}; {raised}", known.src));
-    Line { service: None, figure: quota.name.clone(), ..Line::default() }
+    let home = quota.region == index.model.system.region;
+    let figure = if home { quota.name.clone() } else { format!("{} in {}", quota.name, quota.region) };
+    Line { service: None, figure, ..Line::default() }
         .formula(parts.join(" + "))
         .value(format!("{} of {} {}", quota.demand, quota.limit, quota.unit))
         .source(source)

@@ -1,9 +1,11 @@
 //! `explain MODEL cost`: each line of a bill as quantity times price, and where the quantities come from.
 
 use crate::ask::answer::{Answer, Cell, Column, Table, column};
-use crate::ask::explain::{decimal, hours, said, stated, thousandths};
+use crate::ask::explain::{decimal, hours, said, share_of, stated, thousandths};
 use crate::ask::index::Index;
-use crate::derive::cost::{CostLine, Parts, parts_of, priced};
+use crate::ask::select::whole;
+use crate::derive::cost::{CostLine, Parts, Point, parts_of, priced, share};
+use crate::derive::load::FlowLoad;
 use crate::model::{FlowId, Mode, ServiceId};
 use crate::text::Span;
 use crate::units::MicroUsd;
@@ -24,6 +26,15 @@ const COST: &[Column] = &[
     column("lines", "lines"),
 ];
 
+const BOUNDS: &[Column] = &[
+    column("service", "service"),
+    column("item", "item"),
+    column("zero_formula", "without load"),
+    column("zero_micro_usd", "a month"),
+    column("max_formula", "at most"),
+    column("max_micro_usd", "a month"),
+];
+
 const FACTORS: &[Column] = &[
     column("service", "service"),
     column("factor", "factor"),
@@ -34,28 +45,37 @@ const FACTORS: &[Column] = &[
 ];
 
 pub(super) fn cost(index: &Index<'_>, ids: &[ServiceId], words: &str) -> Answer {
+    // What is derived and what belongs to the whole system is asked for with everything in it.
+    let whole = whole(index, ids);
+    let ids = whole.as_deref().unwrap_or(ids);
     let lines: Vec<&CostLine> = index
         .facts
         .cost
         .lines
         .iter()
-        .filter(|line| line.service.is_some_and(|id| ids.binary_search(&id).is_ok()))
+        .filter(|line| line.service.map_or(whole.is_some(), |id| ids.binary_search(&id).is_ok()))
         .collect();
     let total: MicroUsd = lines.iter().map(|line| line.cost.expected).sum();
     let at_zero: MicroUsd = lines.iter().map(|line| line.cost.zero).sum();
     let at_most: MicroUsd = lines.iter().map(|line| line.cost.max).sum();
     let (facts, hours) = (index.facts, index.catalog.hours_per_month());
     let mut factors: Vec<Vec<Cell>> = Vec::new();
-    let mut rows = Vec::new();
+    let (mut rows, mut bounds) = (Vec::new(), Vec::new());
     for line in &lines {
-        let parts = parts_of(index.model, index.catalog, (&facts.load, &facts.capacity), line);
+        let parts_at =
+            |point| parts_of(index.model, index.catalog, (&facts.load, &facts.capacity), (line, point));
+        let parts = parts_at(Point::Expected);
         rows.push(cost_row(index, line, parts.as_ref()));
+        bounds.push(bounds_row(index, line, [Point::Zero, Point::Max].map(|point| (point, parts_at(point)))));
         for row in parts.iter().flat_map(|parts| factor_rows(index, line, parts)) {
             if !factors.contains(&row) {
                 factors.push(row);
             }
         }
     }
+    let fixed = share(at_zero, total).map(|share| {
+        format!("{} of the expected bill is there without load: {at_zero} / {total}", share_of(share))
+    });
     let counts_hours = rows
         .iter()
         .any(|row| row.iter().any(|cell| matches!(cell, Cell::Words(words) if words.contains(" h"))));
@@ -67,15 +87,17 @@ pub(super) fn cost(index: &Index<'_>, ids: &[ServiceId], words: &str) -> Answer 
             columns: FACTORS,
             rows: factors,
         })
+        .table(Table { key: "bounds", title: "without load, and at most", columns: BOUNDS, rows: bounds })
+        .remark(fixed)
         .remark(counts_hours.then(|| format!("a month has {hours} hours (catalogue: `sizes.toml`)")))
         .remark(Some(
-            "list prices of us-east-1, on demand; `~` marks a price that nobody has verified".to_owned(),
+            "prices are on demand, in US dollars; `~` marks one that nobody has verified".to_owned(),
         ))
 }
 
-/// The quantity of a line: its factors, or what moves.
-fn quantity(index: &Index<'_>, line: &CostLine, parts: Option<&Parts>) -> String {
-    let Some(parts) = parts else { return traffic(index, line) };
+/// The quantity of a line at a point: its factors, or what moves.
+fn quantity(index: &Index<'_>, line: &CostLine, parts: Option<&Parts>, point: Point) -> String {
+    let Some(parts) = parts else { return traffic(index, line, point) };
     let mut factors: Vec<String> = Vec::new();
     if parts.base != 1_000_000 {
         factors.push(decimal(parts.base, 4));
@@ -91,28 +113,42 @@ fn quantity(index: &Index<'_>, line: &CostLine, parts: Option<&Parts>) -> String
     if factors.is_empty() {
         factors.push("1".to_owned());
     }
-    format!("{} = {} {}", factors.join(" × "), thousandths(line.quantity.expected), line.unit)
+    format!("{} = {} {}", factors.join(" × "), thousandths(line.quantity.at(point)), line.unit)
 }
 
-fn traffic(index: &Index<'_>, line: &CostLine) -> String {
+fn traffic(index: &Index<'_>, line: &CostLine, point: Point) -> String {
     let flows = || index.model.whole_flows().filter(|(_, flow)| line.causes.contains(&flow.span));
     let one = flows().next().map(|(id, _)| index.facts.load.flow(id));
-    let total = format!("{} {}", thousandths(line.quantity.expected), line.unit);
+    let total = format!("{} {}", thousandths(line.quantity.at(point)), line.unit);
+    let zones = index.model.system.zones.max(1);
+    // Billed in both directions, for the part that changes the zone.
+    let part = if line.item == "cross-az-gb" {
+        format!(" × {}/{zones} between zones", 2 * (zones - 1))
+    } else {
+        String::new()
+    };
+    let uses = |load: &FlowLoad| match point {
+        Point::Zero => 0,
+        Point::Expected => load.expected,
+        Point::Max => load.max,
+    };
     match one.filter(|_| flows().count() == 1) {
-        Some(load) => format!("{} uses × {} = {total}", load.expected, load.message),
+        Some(load) => format!("{} uses × {}{part} = {total}", uses(&load), load.message),
         None => total,
     }
 }
 
-/// Quantity less what is free, times the price.
-fn formula(line: &CostLine) -> String {
-    let used = thousandths(line.quantity.expected);
+/// Quantity at a point less what is free, times the price.
+fn formula(line: &CostLine, point: Point) -> String {
+    let quantity = line.quantity.at(point);
+    let used = thousandths(quantity);
     let per = if line.per > 1 { format!(" / {}", line.per) } else { String::new() };
     let free = if line.free > 0 { format!("({used} - {} free)", thousandths(line.free)) } else { used };
     let dollars = price(line.pico_usd);
-    let plain = priced(line.pico_usd, line.per, line.quantity.expected.saturating_sub(line.free));
+    let plain = priced(line.pico_usd, line.per, quantity.saturating_sub(line.free));
     // Tiers, and free units that another service used first, make the product differ from the amount.
-    let note = if plain == line.cost.expected { "" } else { ", by tiers and what is left of the free units" };
+    let note =
+        if plain == line.cost.at(point) { "" } else { ", by tiers and what is left of the free units" };
     format!("{free} × {dollars} USD{per}{note}")
 }
 
@@ -121,12 +157,24 @@ fn cost_row(index: &Index<'_>, line: &CostLine, parts: Option<&Parts>) -> Vec<Ce
     vec![
         line.service.map_or(Cell::Nothing, |id| Cell::words(index.name(id))),
         Cell::Words(format!("{} {}", line.kind.replace('_', "-"), line.item)),
-        Cell::Words(quantity(index, line, parts)),
-        Cell::Words(formula(line)),
+        Cell::Words(quantity(index, line, parts, Point::Expected)),
+        Cell::Words(formula(line, Point::Expected)),
         Cell::Money(line.cost.expected),
         Cell::Words(format!("{mark}{}", line.source)),
         Cell::places(line.causes.iter().copied()),
     ]
+}
+
+/// The quantity and the formula of a line at the two ends.
+fn bounds_row(index: &Index<'_>, line: &CostLine, ends: [(Point, Option<Parts>); 2]) -> Vec<Cell> {
+    let service = line.service.map_or(Cell::Nothing, |id| Cell::words(index.name(id)));
+    let mut row = vec![service, Cell::Words(format!("{} {}", line.kind.replace('_', "-"), line.item))];
+    for (point, parts) in ends {
+        let quantity = quantity(index, line, parts.as_ref(), point);
+        row.push(Cell::Words(format!("{quantity}; {}", formula(line, point))));
+        row.push(Cell::Money(line.cost.at(point)));
+    }
+    row
 }
 
 /// Settings behind drivers, by the driver's name.

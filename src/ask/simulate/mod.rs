@@ -17,7 +17,7 @@ use crate::units::logarithm::{exp2, log2};
 use crate::units::{MicroUsd, PerSecond};
 
 pub use gauge::Sort;
-pub use told::{answer as growth_answer, dollars, times};
+pub use told::{answer as growth_answer, dollars, rate_words, times};
 
 /// A multiple in millionths: 10x is 10 000 000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

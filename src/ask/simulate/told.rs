@@ -5,7 +5,8 @@ use crate::ask::simulate::gauge::{Gauge, Measure, Sort, budget_name, is_adjustab
 use crate::ask::simulate::world::World;
 use crate::ask::simulate::{Break, Factor, Growth, Point};
 use crate::catalog::Kind;
-use crate::model::Service;
+use crate::derive::capacity::QuotaUse;
+use crate::model::{Model, Service};
 use crate::text::Noun;
 use crate::units::{Bytes, MicroUsd, PerSecond, Percent};
 
@@ -57,7 +58,7 @@ impl Words<'_> {
         self.service().map_or("", |service| service.name.as_str())
     }
 
-    fn quota(&self) -> Option<&crate::derive::capacity::QuotaUse> {
+    fn quota(&self) -> Option<&QuotaUse> {
         self.world.stated.quotas.get(self.gauge.at)
     }
 
@@ -68,7 +69,7 @@ impl Words<'_> {
                 let budget = self.world.model.budgets.get(self.gauge.at);
                 budget.map(|budget| budget_name(self.world.model, budget)).unwrap_or_default()
             }
-            Sort::Quota => self.quota().map(|quota| quota.name.clone()).unwrap_or_default(),
+            Sort::Quota => self.quota().map(|quota| named(self.world.model, quota)).unwrap_or_default(),
             _ => self.service_name().to_owned(),
         }
     }
@@ -182,6 +183,14 @@ impl Words<'_> {
     }
 }
 
+/// A quota by its name, and its region unless that is the system's.
+fn named(model: &Model, quota: &QuotaUse) -> String {
+    if quota.region == model.system.region {
+        return quota.name.clone();
+    }
+    format!("{} in {}", quota.name, quota.region)
+}
+
 /// `execution` as `executions`; abbreviations and rates stay.
 fn plural(unit: &str) -> String {
     match unit {
@@ -248,7 +257,10 @@ pub fn answer(growth: &Growth, all_points: bool) -> Answer {
 fn headline(growth: &Growth, first: &Point, last: &Point) -> String {
     let way = format!(
         "from {} to {} at peak the bill goes from {} to {} a month",
-        first.rate, last.rate, first.expected, last.expected
+        rate_words(first.rate),
+        rate_words(last.rate),
+        first.expected,
+        last.expected
     );
     match growth.breaks.first() {
         None => format!("{way}; no limit breaks"),
@@ -296,6 +308,11 @@ fn curve(growth: &Growth, all: bool) -> Vec<Vec<Cell>> {
             vec![factor, Cell::Rate(rate), Cell::Money(point.expected), Cell::Money(point.max)]
         })
         .collect()
+}
+
+/// A rate for an axis: `100 000 rps`, and small ones exactly.
+pub fn rate_words(rate: PerSecond) -> String {
+    if rate.0 < 10_000_000 { rate.to_string() } else { figure(rate.0.into(), Measure::Rate) }
 }
 
 /// An amount of money for an axis: `1 200 USD`.

@@ -1,5 +1,6 @@
 //! Rules about the model itself.
 
+mod beyond_reckoning;
 mod impossible_flow;
 mod misplaced;
 mod no_load;
@@ -25,4 +26,5 @@ pub const CHECKS: &[Check] = &[
     stray_mention::CHECK,
     nothing_behind::CHECK,
     own_rule::CHECK,
+    beyond_reckoning::CHECK,
 ];

@@ -23,12 +23,17 @@ fn finding(case: &Case<'_>, quota: &QuotaUse) -> Option<Diagnostic> {
     let names: Vec<String> = quota.services.iter().map(|id| format!("`{}`", name(case, *id))).collect();
     let (unit, demand, limit) = (&quota.unit, quota.demand, quota.limit);
     let message = phrase!(
-        "at their maximum {demand} {unit} are needed, a new account has {limit}",
+        "at maximum {demand} {unit} are needed, a new account has {limit}",
         "al máximo hacen falta {demand} {unit}, una cuenta nueva tiene {limit}"
     );
     let found = crate::check::place::about(&CHECK.rule, case, first).message(message);
-    let found =
-        found.note(phrase!("{} count against `{}`", "{} cuentan para `{}`", names.join(", "), quota.name));
+    let found = found.note(phrase!(
+        "{} count against `{}` in {}",
+        "{} cuentan para `{}` en {}",
+        names.join(", "),
+        quota.name,
+        quota.region
+    ));
     let found = if quota.adjustable { found.severity(Severity::Medium) } else { found };
     Some(found.help(phrase!(
         "ask AWS for {demand} of the quota before the first deployment, or lower a maximum",

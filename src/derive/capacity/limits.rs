@@ -68,13 +68,15 @@ pub struct Stream {
     pub needed: u64,
 }
 
-/// Something that counts against a quota.
+/// What counts against a quota in one region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaUse {
     /// The quota's name in the catalogue.
     pub name: String,
     /// The kind it belongs to.
     pub kind: String,
+    /// The region it holds in: AWS gives these quotas by region.
+    pub region: String,
     /// The services that count against it, in model order.
     pub services: Vec<ServiceId>,
     /// What each of them needs at its maximum.
@@ -185,7 +187,7 @@ pub(super) fn stream(given: Given<'_>, service: ServiceId) -> Option<Stream> {
     Some(Stream { service, shards, needed: by_bytes.max(by_records).max(1) })
 }
 
-/// Quotas that add up over services: the quota's name, and what one service needs of it.
+/// Quotas that add up over the services of a region: the quota's name, and what one service needs of it.
 type Demand = fn(Given<'_>, &Capacity, ServiceId) -> Option<u64>;
 const COUNTED: [(&str, Demand); 3] = [
     ("concurrency-per-region", |_, found, id| found.function(id).map(reserved)),
@@ -208,15 +210,23 @@ pub(super) fn quotas(given: Given<'_>, found: &Capacity) -> Vec<QuotaUse> {
         let kind = &given.model.services[id].kind;
         for (name, demand) in COUNTED {
             if let Some((quota, demand)) = kind.quota(name).zip(demand(given, found, id)) {
-                count(&mut uses, kind, quota, id, demand);
+                let region = given.model.region_of(id);
+                count(&mut uses, (kind, region), quota, id, demand);
             }
         }
     }
     uses
 }
 
-fn count(uses: &mut Vec<QuotaUse>, kind: &Kind, quota: &crate::catalog::Quota, id: ServiceId, demand: u64) {
-    if let Some(known) = uses.iter_mut().find(|known| known.name == quota.name) {
+fn count(
+    uses: &mut Vec<QuotaUse>,
+    (kind, region): (&Kind, &str),
+    quota: &crate::catalog::Quota,
+    id: ServiceId,
+    demand: u64,
+) {
+    let known = uses.iter_mut().find(|known| known.name == quota.name && known.region == region);
+    if let Some(known) = known {
         known.demand = known.demand.saturating_add(demand);
         known.services.push(id);
         known.parts.push(demand);
@@ -225,6 +235,7 @@ fn count(uses: &mut Vec<QuotaUse>, kind: &Kind, quota: &crate::catalog::Quota, i
     uses.push(QuotaUse {
         name: quota.name.clone(),
         kind: kind.id.clone(),
+        region: region.to_owned(),
         services: vec![id],
         parts: vec![demand],
         demand,

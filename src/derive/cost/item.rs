@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalog::{Kind, Price, Quantity, Size};
 use crate::derive::assumption::{Assumption, OWN};
 use crate::derive::capacity::{Capacity, Given};
+use crate::derive::cost::quote::{self, Quote};
 use crate::derive::cost::{CostLine, Point, Points, drivers};
 use crate::derive::size;
 use crate::model::{Service, ServiceId, Value};
@@ -78,14 +79,12 @@ impl<'a> Reckoning<'a> {
 
     /// Adds a line, unless it comes to nothing.
     pub fn line(&mut self, kind: &Kind, price: &Price, sized: Option<&Size>, counted: Counted) {
-        let (pico_usd, source, from_memory) = match sized {
-            Some(size) => (size.pico_usd, size.src.clone(), size.is_from_memory()),
-            None => (price.pico_usd, price.src.clone(), price.is_from_memory()),
-        };
+        let Quote { pico_usd, per, source, from_memory, basis, region } =
+            quote::quote(self.given, kind, price, sized, counted.service);
         let free = kind.pricing.free_units(&price.id).saturating_mul(1_000);
         let billed = self.after_free(kind, price, counted.quantity, free);
         let tier = Tier::of(kind, price);
-        let cost = billed.map(|quantity| money(pico_usd, price.per, tier.part(quantity)));
+        let cost = billed.map(|quantity| money(pico_usd, per, tier.part(quantity)));
         if cost.is_zero() {
             return;
         }
@@ -97,10 +96,12 @@ impl<'a> Reckoning<'a> {
             quantity: counted.quantity,
             free,
             pico_usd,
-            per: price.per,
+            per,
             cost,
             source,
             from_memory,
+            region,
+            basis,
             causes: counted.causes,
         });
     }

@@ -3,10 +3,11 @@
 //! A month has 730 hours. Each priced item of a service's kind becomes a line: quantity times price, with tiers, free
 //! units (once an account), the standby's factor and the lines of the model that cause it. Expected weighs the usual and
 //! the peak rate by their time; the maximum is the peak rate all month with every scaler at its most. List prices of
-//! us-east-1, on demand. Sources: the catalogue's `[pricing]`, row by row, and `sizes.toml`.
+//! us-east-1, on demand, brought to the region of the service by factors, unless the project states its own. Sources: the catalogue's `[pricing]`, row by row, and `sizes.toml`.
 
 mod drivers;
 mod item;
+mod quote;
 mod transfer;
 
 use serde::Serialize;
@@ -42,6 +43,15 @@ impl<T> Points<T> {
 }
 
 impl<T: Copy> Points<T> {
+    /// The figure at one point.
+    pub const fn at(self, point: Point) -> T {
+        match point {
+            Point::Zero => self.zero,
+            Point::Expected => self.expected,
+            Point::Max => self.max,
+        }
+    }
+
     /// Another figure made from each.
     pub fn map<U>(self, each: impl Fn(T) -> U) -> Points<U> {
         Points { zero: each(self.zero), expected: each(self.expected), max: each(self.max) }
@@ -101,8 +111,38 @@ pub struct CostLine {
     pub source: String,
     /// Is the price unverified?
     pub from_memory: bool,
+    /// Which region it is paid in.
+    pub region: String,
+    /// How the price came to that region.
+    pub basis: Basis,
     /// The lines of the model that cause it; at least one.
     pub causes: Vec<Span>,
+}
+
+/// How a price holds in the region it is paid in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The list price of the region, which is the catalogue's home.
+    List,
+    /// Stated by the model or the project.
+    Own,
+    /// The home region's list price times a factor for the region.
+    Factor,
+    /// The home region's list price, because nobody knows the region's.
+    Borrowed,
+}
+
+impl Basis {
+    /// What programs call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Own => "own",
+            Self::Factor => "factor",
+            Self::Borrowed => "borrowed",
+        }
+    }
 }
 
 /// The bill.
@@ -160,25 +200,26 @@ pub fn derive(
         reckoning.service(id);
     }
     transfer::add(&mut reckoning, operations);
-    let item::Reckoning { lines, assumptions, .. } = reckoning;
+    let item::Reckoning { lines, mut assumptions, .. } = reckoning;
+    assumptions.extend(quote::assumptions(model, catalog, &lines));
     let totals = lines.iter().fold(Points::default(), |sum, line| sum.plus(line.cost));
     Cost { lines, totals, assumptions }
 }
 
-/// What the expected quantity of a line is made of; nothing for traffic, logs and alarms, which no price of the service's own
-/// kind counts.
+/// What the quantity of a line is made of at a point of load; nothing for traffic, logs and alarms, which no price of the
+/// service's own kind counts.
 pub fn parts_of(
     model: &Model,
     catalog: &Catalog,
     (load, capacity): (&Load, &Capacity),
-    line: &CostLine,
+    (line, point): (&CostLine, Point),
 ) -> Option<Parts> {
     let id = line.service?;
     let price = model.services[id].kind.pricing.item(&line.item)?;
     let touching = Touching::new(model);
     let given = Given { model, catalog, load, touching: &touching };
     let is_own = model.services[id].kind.id == line.kind;
-    is_own.then(|| item::Reckoning::new(given, capacity).parts(id, price, Point::Expected))
+    is_own.then(|| item::Reckoning::new(given, capacity).parts(id, price, point))
 }
 
 /// What a change of the model would save a month, expected: the same derivation on the changed model.

@@ -452,6 +452,11 @@ pub struct CostLine {
     pub cost: Points,
     /// Where the price comes from.
     pub source: Text,
+    /// The region it is paid in.
+    pub region: Text,
+    /// How the price came there: `list` (the region is the catalogue's), `own` (the model or the project states it), `factor`,
+    /// `borrowed` (another region's price).
+    pub basis: &'static str,
 }
 
 /// A finding.

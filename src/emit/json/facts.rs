@@ -139,6 +139,8 @@ pub(super) fn cost(review: &Review) -> doc::Cost {
         unit: Text::new(line.unit.as_str()),
         cost: points(line.cost),
         source: Text::new(line.source.as_str()),
+        region: Text::new(line.region.as_str()),
+        basis: line.basis.name(),
     };
     doc::Cost { total: points(cost.totals), lines: cost.lines.iter().map(line).collect() }
 }

@@ -57,7 +57,7 @@ pub(super) fn findings(subject: Subject<'_>) -> Findings {
             .iter()
             .map(|assumption| AssumptionRow {
                 what: subject.sentence(&assumption.what),
-                value: Markdown::text(&Text::new(&assumption.value)),
+                value: value(&assumption.value),
                 source: Markdown::own(assumption.source.say(subject.language)),
                 place: Markdown::place(&subject.review.sources, assumption.span),
                 state: Markdown::code(&assumption.state),
@@ -65,6 +65,12 @@ pub(super) fn findings(subject: Subject<'_>) -> Findings {
             .collect(),
         unsure: unsure(subject),
     }
+}
+
+/// A figure as text; a word of the language, which no figure has, as code.
+fn value(written: &str) -> Markdown {
+    let has_figure = written.bytes().any(|byte| byte.is_ascii_digit());
+    if has_figure { Markdown::text(&Text::new(written)) } else { Markdown::code(written) }
 }
 
 /// One finding in the report's language: title and advice of a check come from the catalogue.

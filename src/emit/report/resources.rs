@@ -1,14 +1,17 @@
 //! Part 3: load and capacity, scaling, balancing, the bill and the budget.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::derive::budget::BudgetFacts;
 use crate::derive::capacity::{Group, Queue};
-use crate::derive::cost::Points;
+use crate::derive::cost::{Basis, Points};
 use crate::emit::report::markdown::Markdown;
 use crate::emit::report::{Subject, metric_words};
 use crate::emit::svg;
 use crate::model::{Budget, Load, ServiceId, Spending, Threshold};
+use crate::text::Text;
 use crate::units::MicroUsd;
 
 /// The chapter.
@@ -21,6 +24,7 @@ pub(super) struct Resources {
     queues: Vec<QueueRow>,
     pools: Vec<PoolRow>,
     costs: Vec<CostRow>,
+    price_regions: Vec<PriceRegion>,
     total: CostRow,
     fixed: Option<String>,
     largest: Vec<CostRow>,
@@ -99,6 +103,20 @@ struct CostRow {
     max: String,
 }
 
+/// Where the prices of one region come from, when not all are the catalogue's own for it: how many lines each way, and whose
+/// prices are borrowed.
+#[derive(Debug, Serialize)]
+struct PriceRegion {
+    region: Markdown,
+    home: Markdown,
+    own: usize,
+    sources: Markdown,
+    factor: usize,
+    unverified: usize,
+    borrowed: usize,
+    kinds: Markdown,
+}
+
 #[derive(Debug, Serialize)]
 struct BudgetRow {
     limit: String,
@@ -151,6 +169,7 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
         pools: pools(subject),
         largest: largest(subject),
         costs,
+        price_regions: price_regions(subject),
         total: cost_row(Markdown::own("**Total**"), facts.cost.totals),
         fixed: facts.cost.fixed_share().map(|share| share.percent(0)),
         budgets: facts.budgets.iter().filter_map(|found| budget_row(subject, found)).collect(),
@@ -290,6 +309,38 @@ fn costs(subject: Subject<'_>) -> Vec<CostRow> {
         .filter(|(_, cost)| !cost.is_zero())
         .map(|(name, cost)| cost_row(name, cost))
         .collect()
+}
+
+/// Where prices come from, by region; nothing for a region of which all are the catalogue's list prices.
+fn price_regions(subject: Subject<'_>) -> Vec<PriceRegion> {
+    let lines = &subject.review.facts.cost.lines;
+    let mut regions: Vec<&str> = lines.iter().map(|line| line.region.as_str()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let told = |region: &&str| {
+        let here =
+            |basis: Basis| lines.iter().filter(move |line| line.region == *region && line.basis == basis);
+        let kinds: BTreeSet<&str> = here(Basis::Borrowed).map(|line| line.kind.as_str()).collect();
+        let sources: BTreeSet<&str> = here(Basis::Own).map(|line| line.source.as_str()).collect();
+        let (own, factor, borrowed) =
+            (here(Basis::Own).count(), here(Basis::Factor).count(), here(Basis::Borrowed).count());
+        (own + factor + borrowed > 0).then(|| PriceRegion {
+            region: Markdown::code(region),
+            home: Markdown::code(subject.catalog.home_region()),
+            own,
+            sources: Markdown::list(sources.into_iter().map(|source| Markdown::text(&Text::new(source)))),
+            factor,
+            unverified: here(Basis::Factor).filter(|line| line.from_memory).count(),
+            borrowed,
+            kinds: Markdown::list(kinds.into_iter().map(|kind| kind_name(subject, kind))),
+        })
+    };
+    regions.iter().filter_map(told).collect()
+}
+
+fn kind_name(subject: Subject<'_>, kind: &str) -> Markdown {
+    let found = subject.catalog.kind(kind);
+    found.map_or_else(|| Markdown::code(kind), |kind| Markdown::own(subject.say(&kind.name, &kind.name_es)))
 }
 
 /// The largest items of the expected bill.

@@ -1,6 +1,6 @@
 //! The chart of growth: load against the bill on logarithmic scales, budgets as lines across, limits as marks.
 
-use crate::ask::simulate::{Break, Factor, Growth, Point, dollars, times};
+use crate::ask::simulate::{Break, Factor, Growth, Point, dollars, rate_words, times};
 use crate::emit::svg::markup::{Element, Own, Px, rect, text};
 use crate::emit::svg::page::{Stamp, graphic};
 use crate::emit::svg::style;
@@ -11,12 +11,12 @@ use crate::units::{MicroUsd, PerSecond};
 
 const WIDTH: i32 = 96_000;
 /// The plot itself.
-const PLOT: Rect = Rect { x: 11_000, y: 10_000, w: 80_000, h: 36_000 };
+const PLOT: Rect = Rect { x: 12_000, y: 10_000, w: 79_000, h: 36_000 };
 const ROW: i32 = 2_200;
 const RADIUS: i32 = 1_000;
 const BODY: Font = Font::new(Weight::Regular, 1_200);
 /// No more limits than this are marked; the rest is in the table.
-const MOST: usize = 12;
+const MOST: usize = 16;
 
 const TITLE: Wording = Wording::new("Growth: load and monthly bill", "Crecimiento: carga y factura mensual");
 const LOAD: Wording = Wording::new("peak load of all entries", "carga pico de todas las entradas");
@@ -128,13 +128,14 @@ fn grid(axes: &Axes, language: Language) -> Vec<Element> {
         let rate = PerSecond(u64::try_from(rate).unwrap_or(u64::MAX));
         let x = axes.x(rate);
         all.push(line("rule", (x, PLOT.y), (x, bottom)));
-        all.push(text("t2 mid", x, bottom + 1_800, &Text::new(rate.to_string())));
+        all.push(text("t2 mid", x, bottom + 1_800, &Text::new(rate_words(rate))));
     }
     for amount in decades(1, 1 << 62).filter(|amount| between(log2(*amount, 1), axes.low.1, axes.high.1)) {
         let money = MicroUsd(i64::try_from(amount).unwrap_or(i64::MAX));
         let y = axes.y(money);
         all.push(line("rule", (left, y), (right, y)));
-        all.push(text("t2 end", left - 800, y + 400, &Text::new(dollars(money))));
+        // The first limit may stand on the axis, so that its number needs room beside the amounts.
+        all.push(text("t2 end", left - RADIUS - 400, y + 400, &Text::new(dollars(money))));
     }
     all.push(text("lg mid", left + PLOT.w / 2, bottom + 4_000, &Text::new(LOAD.say(language))));
     all
@@ -144,9 +145,13 @@ fn budgets(growth: &Growth, axes: &Axes, language: Language) -> Vec<Element> {
     let draw = |(name, limit): &(String, MicroUsd)| {
         let y = axes.y(*limit);
         let words = Text::new(format!("{} {name}: {}", BUDGET.say(language), dollars(*limit)));
+        // The words stand where the bill is farther away.
+        let distance = |point: Option<&Point>| point.map_or(0, |point| (axes.y(point.expected) - y).abs());
+        let is_right = distance(growth.points.last()) > distance(growth.points.first());
+        let (class, x) = if is_right { ("bw end", PLOT.x + PLOT.w - 800) } else { ("bw", PLOT.x + 800) };
         [
             line("bu", (PLOT.x, y), (PLOT.x + PLOT.w, y)),
-            text("bw", PLOT.x + 800, y - 500, &BODY.ellipsis(&words, PLOT.w / 2)),
+            text(class, x, y - 500, &BODY.ellipsis(&words, PLOT.w / 2)),
         ]
     };
     growth.budgets.iter().take(4).flat_map(draw).collect()

@@ -7,7 +7,7 @@ use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::names::Symbol;
 use crate::model::resolve::read::{Reader, plain_number};
-use crate::model::resolve::rules::{UNKNOWN_SETTING, UNKNOWN_SIZE};
+use crate::model::resolve::rules::{UNKNOWN_SETTING, UNKNOWN_SIZE, WRONG_VALUE};
 use crate::model::{Backend, Decision, Note, ServiceId};
 use crate::syntax::ast::{self, Argument, Setting, Statement};
 use crate::text::{Ident, Phrase, Text, phrase};
@@ -136,11 +136,18 @@ fn add_size(builder: &mut Builder<'_>, size: &ast::Size) {
             }
         }
     }
-    let vcpu = vcpu.and_then(|vcpu| u32::try_from(vcpu).ok());
-    if let (Some(vcpu), Some(memory), Some(price)) = (vcpu, memory.map(Bytes), price) {
+    let vcpu = vcpu.and_then(|vcpu| u32::try_from(vcpu).ok()).filter(|vcpu| (1..=10_000).contains(vcpu));
+    let memory = memory.map(Bytes).filter(|memory| memory.0 > 0);
+    if let (Some(vcpu), Some(memory), Some(price)) = (vcpu, memory, price) {
         let (pico_usd, src) = (i128::from(price) * 1_000_000, "stated in the model".to_owned());
         let stated = Size { name: name.value.clone(), vcpu, memory, pico_usd, burstable: None, src };
         builder.model.sizes.insert(name.value.clone(), stated);
+    } else {
+        let message = Phrase::new(
+            "a size needs `vcpu` (1 to 10 000), `memory` and `price`",
+            "un tamaño necesita `vcpu` (1 a 10 000), `memory` y `price`",
+        );
+        builder.reject(&WRONG_VALUE, size.span, message);
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::{End, Mechanism};
+use crate::catalog::{End, Mechanism, Trait};
+use crate::diag::{Diagnostic, Severity};
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::environment::Outline;
 use crate::model::resolve::read::Reader;
-use crate::model::resolve::rules::{AUTHORIZER_AS_FLOW, SHARES_OVER_WHOLE, UNKNOWN_SETTING};
+use crate::model::resolve::rules::{AUTHORIZER_AS_FLOW, OUT_OF_BOUNDS, SHARES_OVER_WHOLE, UNKNOWN_SETTING};
 use crate::model::resolve::system::class;
 use crate::model::{Flow, Origin, ServiceId};
 use crate::syntax::ast::{self, Setting, Statement, Word};
@@ -37,6 +38,7 @@ pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
         }
     }
     shares_fit(builder);
+    pools_fit(builder);
 }
 
 /// Adds one flow for every pair of ends and every verb.
@@ -145,7 +147,16 @@ fn share(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
 }
 
 fn size(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
-    flow.size = Reader::new(builder, extra).quantity(Dimension::Bytes).map(Bytes);
+    /// Nothing that is sent in one piece is larger than the largest object of S3 (5 TB).
+    const LARGEST: Bytes = Bytes(5 << 40);
+    let mut reader = Reader::new(builder, extra);
+    let place = reader.place();
+    flow.size = reader.quantity(Dimension::Bytes).map(Bytes);
+    if flow.size.is_some_and(|size| size > LARGEST) {
+        let message = phrase!("a message is at most {LARGEST}", "un mensaje es como mucho de {LARGEST}");
+        builder.reject(&OUT_OF_BOUNDS, place, message);
+        flow.size = Some(LARGEST);
+    }
 }
 
 fn timeout(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
@@ -197,6 +208,41 @@ fn carries(builder: &mut Builder<'_>, extra: &Setting, flow: &mut Flow) {
     }
 }
 
+/// Does it send each request, or hand each message, one way only?
+fn splits_its_load(builder: &Builder<'_>, id: ServiceId) -> bool {
+    let kind = &builder.model.services[id].kind;
+    kind.has(Trait::Entry) || kind.has(Trait::Buffer) || kind.is_outside()
+}
+
+/// Reports callers that keep no connection to a database they call.
+fn pools_fit(builder: &mut Builder<'_>) {
+    let model = &builder.model;
+    let callers = model.flows.values().filter(|flow| {
+        let is_database = model.services[flow.to].kind.has(Trait::Sql);
+        is_database && flow.is_sync() && model.services[flow.from].settings.count("pool") == Some(0)
+    });
+    let found: Vec<Diagnostic> = callers
+        .map(|flow| {
+            let (from, to) = (&model.services[flow.from], &model.services[flow.to].name);
+            let message = phrase!(
+                "`{}` keeps 0 connections and calls `{to}`",
+                "`{}` mantiene 0 conexiones y llama a `{to}`",
+                from.name
+            );
+            let place = from.settings.span("pool").unwrap_or(from.span);
+            let finding = OUT_OF_BOUNDS
+                .at(place)
+                .message(message)
+                .label(flow.span, Phrase::new("this needs a connection", "esto necesita una conexión"));
+            let help = Phrase::new("keep some: `pool 10`", "mantén algunas: `pool 10`");
+            finding.help(help).subject(from.name.as_str())
+        })
+        .collect();
+    for finding in found {
+        builder.report(finding);
+    }
+}
+
 /// Reports callers whose shares add up to more than the whole.
 fn shares_fit(builder: &mut Builder<'_>) {
     let mut sums: BTreeMap<ServiceId, (Percent, Span)> = BTreeMap::new();
@@ -212,14 +258,18 @@ fn shares_fit(builder: &mut Builder<'_>) {
                 "the shares of `{name}` add up to {sum}",
                 "las partes de `{name}` suman {sum}"
             ));
-            builder.report(
-                finding
-                    .help(Phrase::new(
-                        "shares split the load that arrives; together they are at most 100 %",
-                        "las partes reparten la carga que llega; juntas son como máximo el 100 %",
-                    ))
-                    .subject(name.as_str()),
-            );
+            let finding = finding.subject(name.as_str());
+            builder.report(if splits_its_load(builder, id) {
+                finding.help(Phrase::new(
+                    "shares split the load that arrives; together they are at most 100 %",
+                    "las partes reparten la carga que llega; juntas son como máximo el 100 %",
+                ))
+            } else {
+                Diagnostic { severity: Severity::Info, ..finding }.help(Phrase::new(
+                    "it calls more than once a request; below 100 % in all it would split what arrives",
+                    "llama más de una vez por petición; hasta el 100 % en total repartiría lo que llega",
+                ))
+            });
         }
     }
 }

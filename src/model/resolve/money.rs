@@ -18,6 +18,9 @@ use crate::units::{MicroUsd, Millis, PerSecond, Percent};
 /// Hours of a month in the catalogue's prices.
 const MONTH: Millis = Millis(730 * 3_600_000);
 
+/// No budget is larger: a million million dollars.
+const DEAREST: MicroUsd = MicroUsd(1_000_000_000_000_000_000);
+
 const PERIODS: [(&str, Period); 4] = [
     ("monthly", Period::Monthly),
     ("daily", Period::Daily),
@@ -54,8 +57,8 @@ impl Entries {
 fn add_load(builder: &mut Builder<'_>, entries: &mut Entries, load: &ast::Load, prefix: Option<&Ident>) {
     let Some(on) = load.on.as_ref().and_then(|name| builder.find_service(name, prefix)) else { return };
     let Some(usual) = &load.usual else { return };
-    let usual = PerSecond(usual.value.amount);
-    let peak = load.peak.as_ref().map_or(usual, |peak| PerSecond(peak.value.amount));
+    let usual = rate(builder, usual);
+    let peak = load.peak.as_ref().map_or(usual, |peak| rate(builder, peak));
     if peak < usual {
         let message = phrase!(
             "the peak ({peak}) is below the usual load ({usual})",
@@ -73,6 +76,17 @@ fn add_load(builder: &mut Builder<'_>, entries: &mut Entries, load: &ast::Load, 
     }
     takes_load(builder, entries, on, load.span);
     builder.model.loads.push(Load { on, usual, peak, peak_time: peak_time.min(MONTH), span: load.span });
+}
+
+/// A rate that can be: no system is asked more than a million million times a second.
+fn rate(builder: &mut Builder<'_>, stated: &Spanned<Quantity>) -> PerSecond {
+    const FASTEST: PerSecond = PerSecond(1_000_000_000_000_000);
+    let rate = PerSecond(stated.value.amount);
+    if rate > FASTEST {
+        let message = phrase!("a load is at most {FASTEST}", "una carga es como mucho de {FASTEST}");
+        builder.reject(&OUT_OF_BOUNDS, stated.span, message);
+    }
+    rate.min(FASTEST)
 }
 
 /// Reports load on something that nothing can call, or that has a load already.
@@ -104,7 +118,11 @@ fn takes_load(builder: &mut Builder<'_>, entries: &mut Entries, on: ServiceId, s
 
 fn add_budget(builder: &mut Builder<'_>, budget: &ast::Budget, prefix: Option<&Ident>) {
     let Some(limit) = &budget.limit else { return };
-    let limit = MicroUsd(i64::try_from(limit.value.amount).unwrap_or(i64::MAX));
+    if limit.value.amount > DEAREST.0.unsigned_abs() {
+        let message = phrase!("a budget is at most {DEAREST}", "un presupuesto es como mucho de {DEAREST}");
+        builder.reject(&OUT_OF_BOUNDS, limit.span, message);
+    }
+    let limit = MicroUsd(i64::try_from(limit.value.amount).unwrap_or(i64::MAX)).min(DEAREST);
     let period = budget.period.as_ref().map_or(Some(Period::Monthly), |word| period(builder, word));
     let scope = budget.on.as_ref().map_or(Some(Scope::System), |name| scope(builder, name, prefix));
     let alerts = budget.alerts.iter().flat_map(|alert| alerts(builder, alert, prefix)).collect();

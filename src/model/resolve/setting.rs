@@ -326,7 +326,15 @@ fn flag(reader: &mut Reader<'_, '_, '_>) -> bool {
 }
 
 fn money(reader: &mut Reader<'_, '_, '_>) -> Option<MicroUsd> {
-    reader.quantity(Dimension::Money).and_then(|amount| i64::try_from(amount).ok()).map(MicroUsd)
+    let place = reader.place();
+    let amount = reader.quantity(Dimension::Money)?;
+    let money = i64::try_from(amount).ok().map(MicroUsd);
+    if money.is_none() {
+        let message =
+            Phrase::new("so much money cannot be reckoned", "no se puede calcular con tanto dinero");
+        reader.builder().reject(&OUT_OF_BOUNDS, place, message);
+    }
+    money
 }
 
 /// A word that is one of the setting's values, when it has a list of them.

@@ -103,9 +103,10 @@ fn form(pair: Pair<'_, Rule>, reading: &mut Reading<'_>) -> Option<Question> {
     let mut parts = Parts::default();
     for part in pair.into_inner() {
         match part.as_rule() {
-            Rule::breaks | Rule::may => return form(part, reading),
+            Rule::breaks | Rule::may | Rule::needs => return form(part, reading),
             Rule::things => parts.things.push(things(part, reading, rule)),
             Rule::verb => parts.word = Some(reading.word(&part)),
+            Rule::does => parts.word = Some(reading.word(&part).map(|word| infinitive(&word))),
             Rule::zone => parts.word = zone(part, reading, rule),
             other => {
                 if let Some(words) = missing(other) {
@@ -130,17 +131,29 @@ fn build(rule: Rule, parts: Parts) -> Option<Question> {
     let mut things = parts.things.into_iter();
     Some(match rule {
         Rule::who => Question::Who { verb: parts.word?, on: things.next()? },
-        Rule::may => Question::May { who: things.next()?, verb: parts.word? },
+        Rule::may => match (things.next()?, parts.word?) {
+            (who, verb) if verb.value.eq_ignore_ascii_case("do") => Question::Access { who },
+            (who, verb) => Question::May { who, verb },
+        },
         Rule::access => Question::Access { who: things.next()? },
         Rule::blast => Question::Blast { who: things.next()? },
         Rule::path => Question::Path { from: things.next()?, to: things.next()? },
-        Rule::cost => Question::Cost { of: things.next()? },
+        Rule::cost | Rule::how => Question::Cost { of: things.next()? },
+        Rule::needs => Question::Failure { of: things.next()? },
         Rule::breaks => match parts.word {
             Some(zone) => Question::Zone { zone },
             None => Question::Failure { of: things.next()? },
         },
         _ => return None,
     })
+}
+
+/// `writes` as `write`, `accesses` as `access`.
+fn infinitive(word: &str) -> String {
+    let lower = word.to_lowercase();
+    let stem = lower.strip_suffix("sses").map(|stem| format!("{stem}ss"));
+    let ends_in_ss = lower.ends_with("ss");
+    stem.unwrap_or_else(|| if ends_in_ss { lower.clone() } else { lower.trim_end_matches('s').to_owned() })
 }
 
 fn things(pair: Pair<'_, Rule>, reading: &mut Reading<'_>, form: Rule) -> Things {
@@ -157,7 +170,7 @@ fn things(pair: Pair<'_, Rule>, reading: &mut Reading<'_>, form: Rule) -> Things
 }
 
 fn thing(pair: Pair<'_, Rule>, reading: &Reading<'_>) -> Option<Thing> {
-    let mut parts = pair.into_inner();
+    let mut parts = pair.into_inner().filter(|part| part.as_rule() != Rule::the);
     let first = parts.next()?;
     match first.as_rule() {
         Rule::tag => {
@@ -209,6 +222,17 @@ mod tests {
             "what can role developers write",
             "cost tag team \"web\"",
             "what breaks if zone b fails",
+            "who has access to clients_db",
+            "who writes orders",
+            "who accesses the orders",
+            "which services write to orders",
+            "which roles can read from media",
+            "what happens if products_db goes down",
+            "what fails if products_db is down?",
+            "what depends on products_db",
+            "what can developers do",
+            "what does group sales cost?",
+            "how much does any postgres cost",
         ] {
             assert!(read(text).is_ok(), "{text}: {:?}", read(text));
         }

@@ -66,7 +66,7 @@ const PARTS: [(Rule, &str); 9] = [
 ];
 
 /// Which forms a question's node has, by their positions in [`FORMS`].
-const FORMS_OF: [(Rule, &[usize]); 8] = [
+const FORMS_OF: [(Rule, &[usize]); 10] = [
     (Rule::who, &[0]),
     (Rule::may, &[1]),
     (Rule::access, &[2]),
@@ -75,6 +75,8 @@ const FORMS_OF: [(Rule, &[usize]); 8] = [
     (Rule::breaks, &[5, 7]),
     (Rule::what, &[5, 1]),
     (Rule::cost, &[8]),
+    (Rule::how, &[8]),
+    (Rule::needs, &[5]),
 ];
 
 /// Reads a question; what is wrong with it is a finding with its place, and then there is no question.
@@ -109,7 +111,7 @@ fn advice(node: Rule) -> Vec<String> {
 }
 
 /// The first words that begin a question.
-const OPENINGS: [&str; 6] = ["who", "what", "access", "path", "blast-radius", "cost"];
+const OPENINGS: [&str; 8] = ["who", "which", "how", "what", "access", "path", "blast-radius", "cost"];
 
 /// A text that begins no question.
 fn no_question(first: &str, span: Span) -> Diagnostic {
