@@ -10,8 +10,5 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    // This thread takes its share of the work: it would otherwise be put to sleep and woken whenever work is shared out.
-    // Where no pool can be made, the first share of work makes one of its own.
-    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     archc::shell::run()
 }

@@ -137,19 +137,22 @@ pub struct Network {
 }
 
 impl Network {
-    /// The rules of a service's group.
+    /// The rules of a service's group, which stand together.
     pub fn of(&self, group: ServiceId) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.group == group)
+        let start = self.rules.partition_point(|rule| rule.group < group);
+        self.rules.iter().skip(start).take_while(move |rule| rule.group == group)
     }
 
     /// The VPC of a container.
     pub fn vpc(&self, place: PlaceId) -> Option<&Vpc> {
-        self.vpcs.iter().find(|vpc| vpc.place == place)
+        let at = self.vpcs.binary_search_by_key(&place, |vpc| vpc.place).ok()?;
+        self.vpcs.get(at)
     }
 
     /// Where a load balancer listens.
     pub fn listener(&self, balancer: ServiceId) -> Option<&Listener> {
-        self.listeners.iter().find(|listener| listener.balancer == balancer)
+        let at = self.listeners.binary_search_by_key(&balancer, |listener| listener.balancer).ok()?;
+        self.listeners.get(at)
     }
 
     /// Is a flow encrypted on its last hop? See `listeners.rs` for the rule.

@@ -103,3 +103,98 @@ impl Dice {
         words.get(at).copied().unwrap_or("")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::hint::black_box;
+    use std::sync::OnceLock;
+
+    use super::*;
+    use crate::ask::{Index, answer};
+    use crate::catalog::Catalog;
+    use crate::check::{CHECKS, Case, Review};
+    use crate::derive::derive;
+    use crate::emit::pictures::Drawing;
+    use crate::emit::{Draft, OUTPUTS};
+    use crate::model::resolve;
+    use crate::syntax::{parse, query};
+    use crate::text::{FileId, Ident, Language, Source, Sources};
+    use crate::units::{Date, WORK};
+
+    const TODAY: Date = Date { year: 2026, month: 11, day: 22 };
+
+    const QUESTIONS: [&str; 10] = [
+        "who can write rows7",
+        "who can read all",
+        "what can developers access",
+        "access fn7",
+        "blast-radius fn9",
+        "path visitor -> rows7",
+        "what breaks if store7 fails",
+        "what breaks without zone a",
+        "cost of vpc net0",
+        "what breaks if signin fails",
+    ];
+
+    /// Steps of work by what takes them; everything runs on this one thread.
+    #[derive(Default)]
+    struct Tally(Vec<(String, usize)>);
+
+    impl Tally {
+        fn note<T>(&mut self, what: &str, work: impl FnOnce() -> T) -> T {
+            let before = WORK.get();
+            let made = work();
+            self.0.push((what.to_owned(), WORK.get() - before));
+            made
+        }
+    }
+
+    /// What each stage, check, question and output takes of a model of so many services; pictures are measured elsewhere.
+    fn tally(services: usize) -> Tally {
+        let mut tally = Tally::default();
+        let source = Source::new("made.arch", generate(services, 1));
+        let catalog = Catalog::embedded();
+        let ast = parse(FileId(0), &source).0;
+        let (model, findings) = tally.note("resolve", || resolve(&[(ast, None)], None, &catalog));
+        let facts = tally.note("derive", || derive(&model, &catalog));
+        let case = Case { model: &model, facts: &facts, catalog: &catalog, today: TODAY };
+        for check in CHECKS.iter().copied().flatten() {
+            tally.note(check.rule.code, || black_box((check.find)(&case)));
+        }
+        let index = tally.note("index", || Index::new(&model, &facts, &catalog));
+        for text in QUESTIONS {
+            let (question, _) = query::question(FileId(0), &Source::new("question", text));
+            tally.note(text, || answer(&index, &question.unwrap()).unwrap());
+        }
+        let mut sources = Sources::default();
+        sources.add(source);
+        let review = Review { sources, model: model.clone(), facts: facts.clone(), findings, today: TODAY };
+        for output in OUTPUTS.iter().filter(|output| !matches!(output.name, "diagrams" | "report")) {
+            let draft = Draft {
+                review: &review,
+                catalog: &catalog,
+                language: Language::En,
+                digest: &Ident::sanitized("0"),
+                drawing: &Drawing::default(),
+                is_split: false,
+                terraform: &OnceLock::new(),
+            };
+            tally.note(output.name, || output.make(draft));
+        }
+        tally
+    }
+
+    #[test]
+    fn the_work_grows_with_the_model() {
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let [small, large] = [500, 2_000].map(|services| alone.install(|| tally(services)));
+        let mut steep = Vec::new();
+        for ((what, small), (_, large)) in small.0.into_iter().zip(large.0) {
+            // Four times the services; 4 to the power of 1.2 is 5.3. What takes next to nothing may jump.
+            if large * 10 > small * 53 && large > 4 * 2_000 {
+                steep.push(format!("{what}: {small} steps for 500 services, {large} for 2 000"));
+            }
+        }
+        assert!(steep.is_empty(), "{}", steep.join("\n"));
+    }
+}

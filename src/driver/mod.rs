@@ -20,6 +20,7 @@ pub mod rules;
 pub mod sink;
 pub mod starter;
 pub mod terminal;
+pub mod threads;
 pub mod timing;
 pub mod today;
 pub mod write;

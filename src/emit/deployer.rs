@@ -67,7 +67,8 @@ struct Deployment<'a> {
 impl Deployment<'_> {
     fn statements(&self) -> Vec<Statement> {
         let mut groups: BTreeMap<(String, Vec<String>), BTreeSet<String>> = BTreeMap::new();
-        let actions = self.types.iter().filter_map(|kind| self.rows.types.get(kind)).flatten();
+        let actions: BTreeSet<&String> =
+            self.types.iter().filter_map(|kind| self.rows.types.get(kind)).flatten().collect();
         for action in actions {
             let service = action.split(':').next().unwrap_or_default().to_owned();
             groups.entry((service, self.resources(action))).or_default().insert(action.clone());

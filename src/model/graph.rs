@@ -4,7 +4,7 @@
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::Bfs;
+use petgraph::visit::Dfs;
 
 use crate::model::{Flow, Model, ServiceId};
 
@@ -44,10 +44,19 @@ impl FlowGraph {
 
     /// The services that flows lead to from `start`, itself included, in model order.
     pub fn reachable(&self, start: ServiceId) -> Vec<ServiceId> {
-        let mut walk = Bfs::new(&self.graph, node(start));
+        self.reachable_from([start])
+    }
+
+    /// The services that flows lead to from any of `starts`, themselves included, in model order.
+    pub fn reachable_from(&self, starts: impl IntoIterator<Item = ServiceId>) -> Vec<ServiceId> {
+        let mut walk = Dfs::empty(&self.graph);
         let mut found = Vec::new();
-        while let Some(next) = walk.next(&self.graph) {
-            found.push(next);
+        for start in starts {
+            // What was found from an earlier one is not walked again.
+            walk.move_to(node(start));
+            while let Some(next) = walk.next(&self.graph) {
+                found.push(next);
+            }
         }
         services(&found)
     }

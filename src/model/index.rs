@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{FlowId, Model, ServiceId, Value};
+use crate::model::{FlowId, Model, PlaceId, ServiceId, Value};
 use crate::text::Ident;
 
 /// The lookups of a complete model. Each costs what it finds, not what the model holds.
@@ -14,6 +14,8 @@ pub(super) struct Index {
     pub(super) ends: Vec<Ends>,
     /// By service: whose settings name it, and in which setting.
     pub(super) mentions: Vec<Vec<(ServiceId, String)>>,
+    /// By place: the services that stand in it, at any depth, in model order.
+    pub(super) members: Vec<Vec<ServiceId>>,
 }
 
 /// The flows at one service, in model order.
@@ -28,7 +30,7 @@ pub(super) struct Ends {
 impl Index {
     /// The lookups of a model.
     pub(super) fn of(model: &Model) -> Self {
-        Self { names: names(model), ends: ends(model), mentions: mentions(model) }
+        Self { names: names(model), ends: ends(model), mentions: mentions(model), members: members(model) }
     }
 }
 
@@ -48,6 +50,19 @@ fn ends(model: &Model) -> Vec<Ends> {
         }
     }
     ends
+}
+
+fn members(model: &Model) -> Vec<Vec<ServiceId>> {
+    let mut members = vec![Vec::new(); model.places.len()];
+    for (id, service) in model.services.iter() {
+        let around: Vec<PlaceId> = model.enclosing(service.place).map(|(place, _)| place).collect();
+        for place in around {
+            if let Some(members) = members.get_mut(place.index()) {
+                members.push(id);
+            }
+        }
+    }
+    members
 }
 
 fn mentions(model: &Model) -> Vec<Vec<(ServiceId, String)>> {

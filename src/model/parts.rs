@@ -100,6 +100,28 @@ impl Model {
         self.flows_from(service).chain(arriving)
     }
 
+    /// The whole flows at a service, in model order.
+    pub fn whole_flows_at(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        let mut whole: Vec<_> = self.flows_at(service).filter(|(_, flow)| flow.is_whole()).collect();
+        whole.sort_unstable_by_key(|(id, _)| *id);
+        whole.into_iter()
+    }
+
+    /// The whole flows that start at a service, in model order.
+    pub fn whole_flows_from(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        self.flows_from(service).filter(|(_, flow)| flow.is_whole())
+    }
+
+    /// The whole flows that end at a service, in model order.
+    pub fn whole_flows_to(&self, service: ServiceId) -> impl Iterator<Item = (FlowId, &Flow)> {
+        self.flows_to(service).filter(|(_, flow)| flow.is_whole())
+    }
+
+    /// The services that stand in a place, at any depth, in model order.
+    pub fn services_in(&self, place: PlaceId) -> impl Iterator<Item = ServiceId> {
+        self.index.members.get(place.index()).into_iter().flatten().copied()
+    }
+
     /// The services whose settings name a service, with the setting that does.
     pub fn named_by(&self, service: ServiceId) -> impl Iterator<Item = (ServiceId, &str)> {
         let mentions = self.index.mentions.get(service.index());

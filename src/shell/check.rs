@@ -8,6 +8,7 @@ use crate::driver::build::{Answer, Question, examine};
 use crate::driver::mending::{Mending, mend_files};
 use crate::driver::read::Input;
 use crate::driver::terminal::Stream;
+use crate::driver::threads;
 use crate::driver::timing::Stopwatch;
 use crate::shell::Status;
 use crate::shell::explain::page;
@@ -30,6 +31,11 @@ pub(super) struct Check {
 }
 
 impl Check {
+    /// Is the model short?
+    pub(super) fn is_brief(&self) -> bool {
+        threads::is_short(&self.model.question().input)
+    }
+
     pub(super) fn run(&self) -> Status {
         let question = self.model.question();
         if !self.fix {

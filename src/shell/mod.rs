@@ -23,6 +23,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub use status::Status;
 
+use crate::driver::threads;
+
 /// An architecture description compiler: one text becomes diagrams, a report, Terraform and policies.
 #[derive(Debug, Parser)]
 #[command(
@@ -76,7 +78,20 @@ pub fn run() -> ExitCode {
     status.into()
 }
 
+impl Command {
+    /// Is it done before a second thread has begun?
+    fn is_brief(&self) -> bool {
+        match self {
+            Self::Check(command) => command.is_brief(),
+            Self::Query(command) => command.is_brief(),
+            Self::Kinds(_) | Self::Init(_) | Self::Completions(_) => true,
+            _ => false,
+        }
+    }
+}
+
 fn dispatch(command: Command) -> Status {
+    threads::begin(command.is_brief());
     match command {
         Command::Build(command) => command.run(),
         Command::Check(command) => command.run(),

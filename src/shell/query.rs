@@ -7,6 +7,7 @@ use crate::diag::render::{Format, render};
 use crate::diag::{Diagnostic, Severity};
 use crate::driver::build::{Question, examine};
 use crate::driver::terminal::Stream;
+use crate::driver::threads;
 use crate::driver::timing::Stopwatch;
 use crate::emit::answer::{document, json_text, text};
 use crate::shell::Status;
@@ -51,6 +52,11 @@ pub(super) struct Query {
 }
 
 impl Query {
+    /// Is the model short?
+    pub(super) fn is_brief(&self) -> bool {
+        threads::is_short(&self.model.question().input)
+    }
+
     pub(super) fn run(&self) -> Status {
         let words = self.question.join(" ");
         let asked = Source::new("question", words.as_str());

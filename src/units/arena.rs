@@ -57,6 +57,21 @@ impl<T> serde::Serialize for Id<T> {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many members of arenas this thread was handed, or may have been: a walk counts whole when it begins.
+    pub(crate) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Tests measure growth by it, which time cannot do.
+#[inline]
+fn count_work(members: usize) {
+    #[cfg(test)]
+    WORK.set(WORK.get() + members);
+    #[cfg(not(test))]
+    let _ = members;
+}
+
 /// A growing list whose members are named by [`Id`]s. Nothing is ever removed, so an id stays good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arena<T> {
@@ -95,16 +110,19 @@ impl<T> Arena<T> {
 
     /// All ids, in order of addition.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + ExactSizeIterator + use<T> {
+        count_work(self.len());
         (0..self.members.len()).map(Id::from_index)
     }
 
     /// All members with their ids, in order of addition.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> {
+        count_work(self.len());
         self.members.iter().enumerate().map(|(index, member)| (Id::from_index(index), member))
     }
 
     /// All members, in order of addition.
     pub fn values(&self) -> std::slice::Iter<'_, T> {
+        count_work(self.len());
         self.members.iter()
     }
 
@@ -138,6 +156,7 @@ impl<T> Index<Id<T>> for Arena<T> {
         reason = "an id is only made by the arena that holds its member, and nothing is removed"
     )]
     fn index(&self, id: Id<T>) -> &T {
+        count_work(1);
         &self.members[id.index()]
     }
 }

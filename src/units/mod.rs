@@ -8,6 +8,8 @@ pub mod logarithm;
 mod quantity;
 mod unit;
 
+#[cfg(test)]
+pub(crate) use arena::WORK;
 pub use arena::{Arena, Id};
 pub use date::Date;
 pub use quantity::{Bytes, MicroUsd, Micros, Millis, PerBillion, PerSecond, Percent};

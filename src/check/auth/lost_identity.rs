@@ -25,10 +25,8 @@ fn drops(service: &Service) -> bool {
 /// The first service behind it that acts on personal data without knowing whose request it is.
 fn lost(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic> {
     let graph = FlowGraph::new(case.model, |flow| flow.mode() != Mode::Attach);
-    let from_people =
-        case.model.services.iter().any(|(start, outside)| {
-            outside.kind.has(Trait::Untrusted) && graph.reachable(start).contains(&id)
-        });
+    let people = case.model.services.iter().filter(|(_, outside)| outside.kind.has(Trait::Untrusted));
+    let from_people = graph.reachable_from(people.map(|(start, _)| start)).binary_search(&id).is_ok();
     let behind = graph.reachable(id).into_iter().filter(|other| *other != id);
     let mut blind = behind.filter(|other| case.model.services[*other].kind.has(Trait::AssumesRole));
     let blind =

@@ -34,8 +34,7 @@ fn unbounded(case: &Case, id: ServiceId) -> Option<Diagnostic> {
             "escribe un límite en sus llaves: `throttle 200 rps`",
         )));
     };
-    let weakest =
-        case.model.whole_flows().filter(|(_, flow)| flow.from == id && !flow.soft && flow.is_sync());
+    let weakest = case.model.whole_flows_from(id).filter(|(_, flow)| !flow.soft && flow.is_sync());
     let (to, rate) =
         weakest.filter_map(|(at, flow)| overrun(case, at, flow, throttle)).min_by_key(|(_, rate)| *rate)?;
     let span = service.settings.span("throttle").unwrap_or(service.span);

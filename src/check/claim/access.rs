@@ -31,7 +31,7 @@ pub(super) fn reachable_only(case: &Case<'_>, claim: &Claim) -> Finding {
 
 /// Services that act on the target, with the line that lets them.
 fn reachers(case: &Case<'_>, target: ServiceId) -> Vec<(ServiceId, Span)> {
-    let flows = case.model.whole_flows().filter(|(_, flow)| flow.resource() == target);
+    let flows = case.model.whole_flows_at(target).filter(|(_, flow)| flow.resource() == target);
     let by_flow = flows.map(|(_, flow)| (if flow.from == target { flow.to } else { flow.from }, flow.span));
     let grants = case.model.grants.iter().filter(|grant| grant.on.iter().any(|on| on.value == target));
     let by_grant = grants.filter_map(|grant| match grant.principal.value {

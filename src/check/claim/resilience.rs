@@ -40,7 +40,7 @@ fn shared_fate(case: &Case<'_>, needed: ServiceId, members: &[ServiceId]) -> Fin
 }
 
 fn flows_between(case: &Case<'_>, from: &[ServiceId], to: ServiceId) -> Vec<Span> {
-    let direct = case.model.whole_flows().filter(|(_, flow)| from.contains(&flow.from) && flow.to == to);
+    let direct = case.model.whole_flows_to(to).filter(|(_, flow)| from.contains(&flow.from));
     direct.map(|(_, flow)| flow.span).collect()
 }
 

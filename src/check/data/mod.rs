@@ -32,9 +32,7 @@ pub const CHECKS: &[Check] = &[
 
 /// The classes of data a service holds, sends, receives, or finds in the stores it acts on.
 pub(super) fn handled(case: &Case, id: ServiceId) -> BTreeSet<DataClass> {
-    let flows = case.model.whole_flows().map(|(_, flow)| flow);
-    let own = flows.filter(|flow| flow.from == id || flow.to == id);
-    let touched = own.flat_map(|flow| {
+    let touched = case.model.whole_flows_at(id).flat_map(|(_, flow)| {
         let acts = flow.initiator() == id && flow.resource() != id;
         let stored = acts.then(|| case.model.services[flow.resource()].holds()).into_iter().flatten();
         flow.carries.iter().copied().chain(stored)

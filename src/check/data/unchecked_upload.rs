@@ -38,8 +38,7 @@ fn unchecked(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic
 
 /// Who acts on the bucket at this level or, for writing, lets users write.
 fn acting(case: &Case, bucket: ServiceId, level: Level) -> Vec<ServiceId> {
-    let on_bucket =
-        case.model.whole_flows().filter(|(_, flow)| flow.to == bucket && flow.resource() == bucket);
+    let on_bucket = case.model.whole_flows_to(bucket).filter(|(_, flow)| flow.resource() == bucket);
     let acts = |flow: &Flow| {
         let verb = case.model.services[bucket].kind.verb(&flow.verb);
         verb.is_some_and(|verb| verb.level == level)
@@ -49,13 +48,13 @@ fn acting(case: &Case, bucket: ServiceId, level: Level) -> Vec<ServiceId> {
 
 /// Does the bucket wake code that can put files elsewhere or take them away?
 fn is_scanned(case: &Case, bucket: ServiceId) -> bool {
-    let woken = case.model.whole_flows().filter(|(_, flow)| flow.from == bucket).map(|(_, flow)| flow.to);
+    let mut woken = case.model.whole_flows_from(bucket).map(|(_, flow)| flow.to);
     let acts = |id: ServiceId| {
         case.model.services[id].kind.has(Trait::AssumesRole)
             && case
                 .model
-                .whole_flows()
-                .any(|(_, flow)| flow.from == id && case.model.services[flow.to].kind.has(Trait::Datastore))
+                .whole_flows_from(id)
+                .any(|(_, flow)| case.model.services[flow.to].kind.has(Trait::Datastore))
     };
-    woken.into_iter().any(acts)
+    woken.any(acts)
 }

@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
 fn find(case: &Case) -> Vec<Diagnostic> {
     let graph = FlowGraph::new(case.model, |_| true);
     let starts = case.model.services.iter().filter(|(id, service)| starts(case, *id, service));
-    let started: BTreeSet<ServiceId> = starts.flat_map(|(id, _)| graph.reachable(id)).collect();
+    let started: BTreeSet<ServiceId> = graph.reachable_from(starts.map(|(id, _)| id)).into_iter().collect();
     let never = case.model.services.iter().filter(|(id, service)| {
         is_code(service) && !started.contains(id) && flows_from(case, *id).next().is_some()
     });

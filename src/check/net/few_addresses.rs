@@ -26,7 +26,7 @@ fn find(case: &Case) -> Vec<Diagnostic> {
 }
 
 fn too_small(case: &Case, vpc: &Vpc, tier: PlaceId) -> Option<Diagnostic> {
-    let each = case.model.services.ids().map(|id| addresses(case, tier, id));
+    let each = case.model.services_in(tier).map(|id| addresses(case, tier, id));
     let needed = each.fold(0, u64::saturating_add);
     let left = left_without_a_zone(vpc, tier)?;
     if needed <= left {

@@ -42,7 +42,6 @@ fn is_attached(case: &Case, id: ServiceId, service: &Service) -> bool {
 
 fn meets_network(case: &Case, id: ServiceId) -> bool {
     let in_network = |other: ServiceId| case.model.place_of(other, ContainerKind::Vpc).is_some();
-    case.model
-        .whole_flows()
-        .any(|(_, flow)| (flow.from == id && in_network(flow.to)) || (flow.to == id && in_network(flow.from)))
+    let mut flows = case.model.whole_flows_at(id);
+    flows.any(|(_, flow)| in_network(if flow.from == id { flow.to } else { flow.from }))
 }

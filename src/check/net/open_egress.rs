@@ -38,9 +38,7 @@ fn is_open(case: &Case, id: ServiceId) -> bool {
 
 /// Does it call a system outside? Then the way out is wanted.
 fn calls_outside(case: &Case, id: ServiceId) -> bool {
-    case.model
-        .whole_flows()
-        .any(|(_, flow)| flow.from == id && case.model.services[flow.to].kind.is_outside())
+    case.model.whole_flows_from(id).any(|(_, flow)| case.model.services[flow.to].kind.is_outside())
 }
 
 fn finding(case: &Case, id: ServiceId) -> Option<Diagnostic> {

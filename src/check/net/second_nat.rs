@@ -23,7 +23,7 @@ fn in_vpc(case: &Case, vpc: &Vpc) -> Vec<Diagnostic> {
             && vpc.nat != Some(*id)
             && case.model.place_of(*id, ContainerKind::Vpc) == Some(vpc.place)
     };
-    case.model.services.ids().filter(is_other).map(|id| finding(case, vpc, id)).collect()
+    case.model.services_in(vpc.place).filter(is_other).map(|id| finding(case, vpc, id)).collect()
 }
 
 fn finding(case: &Case, vpc: &Vpc, id: ServiceId) -> Diagnostic {

@@ -37,5 +37,5 @@ fn lacks(service: &Service) -> bool {
 /// Does a load balancer, declared or derived, lead to it?
 fn is_balanced(case: &Case, id: ServiceId) -> bool {
     let leads = |from: ServiceId| matches!(case.model.services[from].kind.id.as_str(), "alb" | "nlb");
-    case.model.flows.values().any(|flow| flow.to == id && leads(flow.from))
+    case.model.flows_to(id).any(|(_, flow)| leads(flow.from))
 }

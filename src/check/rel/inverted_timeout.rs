@@ -27,8 +27,7 @@ fn finding(case: &Case<'_>, call: &Patience) -> Diagnostic {
         call.needs
     );
     let found = on_flow(&CHECK.rule, case, call.flow).message(message);
-    let behind =
-        case.model.whole_flows().filter(|(_, next)| next.from == flow.to && next.is_sync() && !next.soft);
+    let behind = case.model.whole_flows_from(flow.to).filter(|(_, next)| next.is_sync() && !next.soft);
     let found = behind.take(3).fold(found, |found, (_, next)| {
         found.label(next.span, Phrase::new("waits here in turn", "espera aquí a su vez"))
     });

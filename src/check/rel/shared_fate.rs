@@ -38,7 +38,7 @@ fn finding(case: &Case<'_>, claim: &Claim, id: ServiceId, members: &[ServiceId])
         format!("{} comparten `{shared}` y fallan con él", names.join(" y ")),
     );
     let found = CHECK.rule.at(claim.span).message(message).subject(name(case, id).as_str());
-    let uses = case.model.whole_flows().filter(|(_, flow)| flow.to == id && members.contains(&flow.from));
+    let uses = case.model.whole_flows_to(id).filter(|(_, flow)| members.contains(&flow.from));
     let found = uses.fold(found, |found, (_, flow)| {
         found.label(flow.span, Phrase::new("needed here", "se necesita aquí"))
     });

@@ -8,13 +8,21 @@ pub const UNKNOWN_ACCOUNT: &str = "000000000000";
 
 /// Replaces each `${name}` for which `value` has an answer; the others stay (`${aws:userid}` is IAM's own).
 pub fn substitute(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
-    // A path below the system's name holds the plain name: the whole of both is one placeholder.
-    let template = template.replace("${system}/${name}", "${system/name}");
     let mut out = String::with_capacity(template.len());
-    let mut rest = template.as_str();
-    while let Some((before, after)) = rest.split_once("${") {
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
-        let (name, next) = after.split_once('}').unwrap_or((after, ""));
+        let Some(inner) = after.strip_prefix('{') else {
+            out.push('$');
+            rest = after;
+            continue;
+        };
+        let (name, next) = inner.split_once('}').unwrap_or((inner, ""));
+        // A path below the system's name holds the plain name: the whole of both is one placeholder.
+        let (name, next) = match next.strip_prefix("/${name}") {
+            Some(next) if name == "system" => ("system/name", next),
+            _ => (name, next),
+        };
         out.push_str(&value(name).unwrap_or_else(|| format!("${{{name}}}")));
         rest = next;
     }
@@ -184,10 +192,8 @@ impl<'m> Filling<'m> {
     /// The repository an image comes from: the one the service pulls from, that of a stated ECR address, otherwise its own.
     fn repository(self) -> String {
         let pulled = self.service.and_then(|id| {
-            let targets =
-                self.model.whole_flows().filter(|(_, flow)| flow.from == id).map(|(_, flow)| flow.to);
+            let mut targets = self.model.whole_flows_from(id).map(|(_, flow)| flow.to);
             targets
-                .into_iter()
                 .find(|target| self.model.services[*target].kind.arn.contains_key("repository"))
         });
         let of = Self { service: pulled.or(self.service), ..self };

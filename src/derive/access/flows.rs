@@ -102,7 +102,7 @@ fn role_for(model: &Model, flow: &Flow, principal: &Principal, row: &MechanismGr
 /// Whoever opens calls to a service.
 fn callers(model: &Model, service: ServiceId) -> Vec<Principal> {
     let flows =
-        model.whole_flows().filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
+        model.whole_flows_at(service).filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
     let mut callers: Vec<Principal> =
         flows.filter_map(|(_, flow)| with_role(model, flow.initiator())).collect();
     callers.sort();
@@ -169,7 +169,7 @@ impl<'a> Implied<'a> {
         if let Some(setting) = self.setting {
             return model.services[on].settings.service(setting).into_iter().collect();
         }
-        let behind = model.whole_flows().filter(|(_, flow)| flow.from == on).map(|(_, flow)| flow.to);
+        let behind = model.whole_flows_from(on).map(|(_, flow)| flow.to);
         behind.filter(|target| model.services[*target].is_a(self.kind)).collect()
     }
 }

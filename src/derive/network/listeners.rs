@@ -4,7 +4,7 @@
 //! A load balancer listens with TLS as soon as one flow through it is sensitive or says `tls on`, the public can reach it, or a certificate is
 //! named: one listener for all, because a second door in clear text would be the one that is used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Trait;
 use crate::derive::network::{Listener, Route};
@@ -30,8 +30,15 @@ pub(super) fn is_encrypted(model: &Model, flow: &Flow) -> bool {
 
 /// Where load balancers listen.
 pub(super) fn listeners(model: &Model) -> Vec<Listener> {
+    let mut encrypted: BTreeMap<ServiceId, Vec<&Flow>> = BTreeMap::new();
+    let flows = model.whole_flows().map(|(_, flow)| flow);
+    for flow in flows.filter(|flow| flow.tls.unwrap_or_else(|| is_sensitive(flow))) {
+        for balancer in passed(model, flow) {
+            encrypted.entry(balancer).or_default().push(flow);
+        }
+    }
     let balancers = model.services.ids().filter(|id| is_balancer(&model.services[*id]));
-    balancers.map(|id| listener(model, id)).collect()
+    balancers.map(|id| listener(model, id, encrypted.get(&id).map_or(&[], Vec::as_slice))).collect()
 }
 
 /// Does it spread requests over other services?
@@ -39,12 +46,10 @@ pub(super) fn is_balancer(service: &Service) -> bool {
     service.kind.has(Trait::L7) || service.kind.has(Trait::L4)
 }
 
-fn listener(model: &Model, id: ServiceId) -> Listener {
+/// Where a load balancer listens, by the flows through it that must be encrypted.
+fn listener(model: &Model, id: ServiceId, encrypted: &[&Flow]) -> Listener {
     let service = &model.services[id];
-    let through = model.whole_flows().filter(|(_, flow)| passes(flow, id));
-    let encrypted: Vec<&Flow> =
-        through.map(|(_, flow)| flow).filter(|flow| flow.tls.unwrap_or_else(|| is_sensitive(flow))).collect();
-    let (tls, why) = reason(model, id, &encrypted);
+    let (tls, why) = reason(model, id, encrypted);
     let causes = encrypted.iter().map(|flow| flow.span);
     let causes = if encrypted.is_empty() { service.causes().to_vec() } else { causes.collect() };
     let stated = service.settings.is_stated("port").then(|| port_setting(service)).flatten();
@@ -52,9 +57,10 @@ fn listener(model: &Model, id: ServiceId) -> Listener {
     Listener { balancer: id, port, tls, why: why.into(), causes }
 }
 
-/// Does a flow pass a load balancer, or end or begin at it?
-fn passes(flow: &Flow, balancer: ServiceId) -> bool {
-    flow.from == balancer || flow.to == balancer || flow.through.contains(&balancer)
+/// The load balancers that a flow passes, ends or begins at, each once.
+fn passed(model: &Model, flow: &Flow) -> BTreeSet<ServiceId> {
+    let stops = [flow.from, flow.to].into_iter().chain(flow.through.iter().copied());
+    stops.filter(|id| is_balancer(&model.services[*id])).collect()
 }
 
 /// Why a load balancer may do without TLS.
@@ -89,10 +95,8 @@ fn reason(model: &Model, id: ServiceId, encrypted: &[&Flow]) -> (bool, Wording) 
 
 /// Can somebody outside call it? A derived load balancer is internal.
 pub(super) fn is_public(model: &Model, id: ServiceId) -> bool {
-    let calls = |flow: &Flow| {
-        flow.to == id && model.services[flow.from].kind.is_outside() && flow.mode() != Mode::Admin
-    };
-    let called = || model.flows.values().any(calls);
+    let calls = |flow: &Flow| model.services[flow.from].kind.is_outside() && flow.mode() != Mode::Admin;
+    let called = || model.flows_to(id).any(|(_, flow)| calls(flow));
     let service = &model.services[id];
     !service.is_derived() && !service.settings.is_on("internal") && called()
 }

@@ -62,9 +62,10 @@ impl Ground<'_> {
 
     /// The port a service is reached at, and whether the way there is encrypted.
     fn door(&self, flow: &Flow) -> Option<(u16, bool)> {
-        let listener = self.listeners.iter().find(|listener| listener.balancer == flow.to);
+        let at = self.listeners.binary_search_by_key(&flow.to, |listener| listener.balancer);
         let target = &self.model.services[flow.to];
-        listener
+        at.ok()
+            .and_then(|at| self.listeners.get(at))
             .map(|listener| (listener.port, listener.tls))
             .or_else(|| Some((listeners::port(target)?, self.is_encrypted(flow))))
     }
@@ -78,7 +79,8 @@ impl Ground<'_> {
 
     fn vpc_of(&self, service: ServiceId) -> Option<&Vpc> {
         let place = self.model.place_of(service, ContainerKind::Vpc)?;
-        self.vpcs.iter().find(|vpc| vpc.place == place)
+        let at = self.vpcs.binary_search_by_key(&place, |vpc| vpc.place).ok()?;
+        self.vpcs.get(at)
     }
 }
 
@@ -179,7 +181,8 @@ fn api_rules(ground: &Ground, group: ServiceId) -> Vec<Rule> {
 /// The APIs a service calls: those of its flows, and those it needs to live. A function's own needs are met by AWS, outside its
 /// interfaces; only its code calls from inside the network.
 fn apis(model: &Model, group: ServiceId) -> Vec<Api> {
-    let flows = model.whole_flows().filter(|(_, flow)| flow.initiator() == group && is_own_call(flow));
+    let flows =
+        model.whole_flows_at(group).filter(|(_, flow)| flow.initiator() == group && is_own_call(flow));
     let called = flows.filter_map(|(_, flow)| {
         let target = &model.services[flow.resource()];
         let name = target.kind.vpc_endpoint.as_ref()?.service();
@@ -303,10 +306,7 @@ fn way_out<'g>(ground: &Ground<'g>, vpc: &Vpc, group: ServiceId) -> Option<Way<'
 fn outside_rules(ground: &Ground, vpc: &Vpc, group: ServiceId) -> Vec<Rule> {
     let Some(way) = way_out(ground, vpc, group) else { return Vec::new() };
     let model = ground.model;
-    let calls = model
-        .flows
-        .iter()
-        .filter(|(_, flow)| flow.from == group && model.services[flow.to].kind.is_outside());
+    let calls = model.flows_from(group).filter(|(_, flow)| model.services[flow.to].kind.is_outside());
     let rule = |(id, flow): (FlowId, &Flow)| Rule {
         group,
         direction: Direction::Egress,

@@ -72,7 +72,7 @@ fn subnets(model: &Model, block: Cidr, tiers: &[(PlaceId, TierAccess)], zones: &
 
 /// The services that stand in a VPC.
 pub(super) fn services(model: &Model, vpc: PlaceId) -> impl Iterator<Item = ServiceId> {
-    model.services.ids().filter(move |id| model.place_of(*id, ContainerKind::Vpc) == Some(vpc))
+    model.services_in(vpc).filter(move |id| model.place_of(*id, ContainerKind::Vpc) == Some(vpc))
 }
 
 /// Is it a private path to an AWS service? A VPC link is one for an API and no endpoint.

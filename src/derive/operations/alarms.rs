@@ -1,5 +1,7 @@
 //! From the table of alarms to the alarms of a system.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
 use crate::derive::network::Network;
 use crate::derive::operations::Alarm;
@@ -11,27 +13,38 @@ use crate::text::{Ident, Span};
 pub(super) fn derive(model: &Model, catalog: &Catalog, network: &Network) -> Vec<Alarm> {
     let Some(stated) = model.alarms.as_ref().filter(|alarms| alarms.auto) else { return Vec::new() };
     let watched = model.services.ids().filter(|id| !stated.to.contains(id));
-    watched.flat_map(|id| service_alarms(model, catalog, network, stated.span, id)).collect()
+    let balancers = balancers(network);
+    watched
+        .flat_map(|id| {
+            let balancer = balancers.get(&id).copied().flatten();
+            service_alarms(model, catalog, balancer, stated.span, id)
+        })
+        .collect()
+}
+
+/// The balancer on the first route to each service that has one.
+fn balancers(network: &Network) -> BTreeMap<ServiceId, Option<ServiceId>> {
+    network.routes.iter().rev().map(|route| (route.service, route.balancer)).collect()
 }
 
 fn service_alarms(
     model: &Model,
     catalog: &Catalog,
-    network: &Network,
+    balancer: Option<ServiceId>,
     stated: Span,
     id: ServiceId,
 ) -> Vec<Alarm> {
     let service = &model.services[id];
     let rows = ROWS.iter().filter(|row| row.kinds.contains(&service.kind.id.as_str()));
-    let rows = rows.filter(|row| is_about(model, network, row.only, id));
-    rows.filter_map(|row| alarm(catalog, network, stated, (id, service), row)).collect()
+    let rows = rows.filter(|row| is_about(model, balancer, row.only, id));
+    rows.filter_map(|row| alarm(catalog, balancer, stated, (id, service), row)).collect()
 }
 
 /// Is the row about this thing of its kind?
-fn is_about(model: &Model, network: &Network, only: Only, id: ServiceId) -> bool {
+fn is_about(model: &Model, balancer: Option<ServiceId>, only: Only, id: ServiceId) -> bool {
     match only {
         Only::All => true,
-        Only::Balanced => balancer(network, id).is_some(),
+        Only::Balanced => balancer.is_some(),
         Only::DeadLetters => takes_failures(model, id),
         Only::LiveQueues => !takes_failures(model, id),
     }
@@ -43,13 +56,9 @@ fn takes_failures(model: &Model, id: ServiceId) -> bool {
     is_derived || model.named_by(id).any(|(_, setting)| setting == "dlq")
 }
 
-fn balancer(network: &Network, id: ServiceId) -> Option<ServiceId> {
-    network.routes.iter().find(|route| route.service == id).and_then(|route| route.balancer)
-}
-
 fn alarm(
     catalog: &Catalog,
-    network: &Network,
+    balancer: Option<ServiceId>,
     stated: Span,
     (id, service): (ServiceId, &Service),
     row: &Row,
@@ -58,7 +67,7 @@ fn alarm(
     Some(Alarm {
         name: Ident::sanitized(&format!("{}.{}", service.name, row.id)),
         subject: id,
-        balancer: balancer(network, id),
+        balancer,
         namespace: row.namespace,
         metric: row.metric,
         statistic: row.statistic,

@@ -3,6 +3,7 @@
 //! A derived thing is a service like any other, with its causes; declaring one of the same kind in the same place
 //! takes its role.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -120,18 +121,62 @@ fn derived(
     }
 }
 
+/// What stands in VPCs and which hops there are: looked up, where each flow would otherwise search all others.
+#[derive(Default)]
+struct Ground {
+    /// The services of a VPC by kind, in model order.
+    standing: BTreeMap<PlaceId, BTreeMap<String, Vec<ServiceId>>>,
+    /// Hops by their ends.
+    hops: BTreeMap<(ServiceId, ServiceId), FlowId>,
+}
+
+impl Ground {
+    fn of(builder: &Builder<'_>) -> Self {
+        let mut ground = Self::default();
+        for id in builder.model.services.ids() {
+            ground.take(builder, id);
+        }
+        let hops = builder.model.flows.iter().rev().filter(|(_, flow)| flow.part_of.is_some());
+        ground.hops = hops.map(|(id, flow)| ((flow.from, flow.to), id)).collect();
+        ground
+    }
+
+    /// Notes where a service stands.
+    fn take(&mut self, builder: &Builder<'_>, id: ServiceId) {
+        if let Some(vpc) = builder.model.place_of(id, ContainerKind::Vpc) {
+            let kind = &builder.model.services[id].kind.id;
+            self.standing.entry(vpc).or_default().entry(kind.clone()).or_default().push(id);
+        }
+    }
+
+    /// The services of a kind in a VPC, in model order.
+    fn of_kind(&self, vpc: PlaceId, kind: &str) -> &[ServiceId] {
+        self.standing.get(&vpc).and_then(|kinds| kinds.get(kind)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The services of a VPC, in model order.
+    fn inside(&self, vpc: PlaceId) -> Vec<ServiceId> {
+        let mut all: Vec<ServiceId> =
+            self.standing.get(&vpc).into_iter().flat_map(BTreeMap::values).flatten().copied().collect();
+        all.sort_unstable();
+        all
+    }
+}
+
 /// Adds what flows and VPCs need: balancers and links, NAT gateways and endpoints.
 pub(super) fn networks(builder: &mut Builder<'_>) {
+    let mut ground = Ground::of(builder);
     for id in builder.model.flows.ids() {
-        insert_on_the_way(builder, id);
+        insert_on_the_way(builder, &mut ground, id);
     }
+    let mut users = endpoint_users(builder);
     let vpcs: Vec<PlaceId> = places_of(builder, ContainerKind::Vpc);
     for vpc in vpcs {
-        gateway_endpoints(builder, vpc);
-        interface_endpoints(builder, vpc);
-        nat(builder, vpc);
+        gateway_endpoints(builder, &mut ground, vpc, users.remove(&vpc).unwrap_or_default());
+        interface_endpoints(builder, &mut ground, vpc);
+        nat(builder, &mut ground, vpc);
     }
-    internet_egress(builder);
+    internet_egress(builder, &ground);
 }
 
 fn places_of(builder: &Builder<'_>, kind: ContainerKind) -> Vec<PlaceId> {
@@ -139,26 +184,32 @@ fn places_of(builder: &Builder<'_>, kind: ContainerKind) -> Vec<PlaceId> {
 }
 
 /// Adds the things a flow's mechanism inserts, and one derived flow for each hop.
-fn insert_on_the_way(builder: &mut Builder<'_>, id: FlowId) {
+fn insert_on_the_way(builder: &mut Builder<'_>, ground: &mut Ground, id: FlowId) {
     let flow = builder.model.flows[id].clone();
     let Some(mechanism) = flow.mechanism.clone().filter(|mechanism| !mechanism.inserts.is_empty()) else {
         return;
     };
     let Some(vpc) = builder.model.place_of(flow.to, ContainerKind::Vpc) else { return };
     let through: Vec<ServiceId> =
-        mechanism.inserts.iter().filter_map(|kind| inserted(builder, kind, vpc, &flow)).collect();
+        mechanism.inserts.iter().filter_map(|kind| inserted(builder, ground, kind, vpc, &flow)).collect();
     alias_balancer(builder, &flow, &through);
     let stops: Vec<ServiceId> =
         [flow.from].into_iter().chain(through.iter().copied()).chain([flow.to]).collect();
     for (from, to) in stops.iter().zip(stops.iter().skip(1)) {
-        hop(builder, (*from, *to), id);
+        hop(builder, ground, (*from, *to), id);
     }
     builder.model.flows[id].through = through;
 }
 
 /// The inserted thing of a kind in a VPC: a declared one that is not public, the one derived before, or a new one.
-fn inserted(builder: &mut Builder<'_>, kind: &str, vpc: PlaceId, flow: &Flow) -> Option<ServiceId> {
-    if let Some(id) = standing(builder, kind, vpc) {
+fn inserted(
+    builder: &mut Builder<'_>,
+    ground: &mut Ground,
+    kind: &str,
+    vpc: PlaceId,
+    flow: &Flow,
+) -> Option<ServiceId> {
+    if let Some(id) = standing(builder, ground, kind, vpc) {
         add_cause(builder, id, flow.span);
         return Some(id);
     }
@@ -175,6 +226,7 @@ fn inserted(builder: &mut Builder<'_>, kind: &str, vpc: PlaceId, flow: &Flow) ->
     let place =
         if kind.traits.contains(&Trait::L7) { builder.model.services[flow.to].place } else { Some(vpc) };
     let id = builder.add_service(derived(name, kind, place, (why, vec![flow.span])));
+    ground.take(builder, id);
     state(builder, id, "internal", Value::Flag(true), flow.span);
     assume(builder, id);
     Some(id)
@@ -189,16 +241,15 @@ fn state(builder: &mut Builder<'_>, id: ServiceId, name: &str, value: Value, spa
 }
 
 /// The thing of a kind that already stands in a VPC and can take the inserted role.
-fn standing(builder: &Builder<'_>, kind: &str, vpc: PlaceId) -> Option<ServiceId> {
-    let stands = |(id, service): &(ServiceId, &Service)| {
-        service.is_a(kind)
-            && builder.model.place_of(*id, ContainerKind::Vpc) == Some(vpc)
-            && !service.settings.is_on("public")
+fn standing(builder: &Builder<'_>, ground: &Ground, kind: &str, vpc: PlaceId) -> Option<ServiceId> {
+    let stands = |id: &ServiceId| {
+        let service = &builder.model.services[*id];
+        !service.settings.is_on("public")
             && (service.is_derived()
                 || !service.settings.0.contains_key("internal")
                 || service.settings.is_on("internal"))
     };
-    builder.model.services.iter().find(stands).map(|(id, _)| id)
+    ground.of_kind(vpc, kind).iter().copied().find(stands)
 }
 
 fn add_cause(builder: &mut Builder<'_>, id: ServiceId, span: Span) {
@@ -221,13 +272,18 @@ fn alias_balancer(builder: &mut Builder<'_>, flow: &Flow, through: &[ServiceId])
 }
 
 /// One hop of a flow as a derived flow, unless another flow has made it already.
-fn hop(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), whole: FlowId) {
-    let made = |flow: &&mut Flow| flow.part_of.is_some() && flow.from == from && flow.to == to;
+fn hop(
+    builder: &mut Builder<'_>,
+    ground: &mut Ground,
+    (from, to): (ServiceId, ServiceId),
+    whole: FlowId,
+) {
     let (span, tls, carries) = {
         let whole = &builder.model.flows[whole];
         (whole.span, whole.tls, whole.carries.clone())
     };
-    if let Some(flow) = builder.model.flows.values_mut().find(made) {
+    if let Some(made) = ground.hops.get(&(from, to)) {
+        let flow = &mut builder.model.flows[*made];
         if let Origin::Derived { causes, .. } = &mut flow.origin {
             causes.push(span);
         }
@@ -253,34 +309,36 @@ fn hop(builder: &mut Builder<'_>, (from, to): (ServiceId, ServiceId), whole: Flo
         origin,
         ..blank((from, to), "call".to_owned(), span)
     };
-    builder.model.flows.add(hop);
+    ground.hops.insert((from, to), builder.model.flows.add(hop));
 }
 
-/// The flows that start inside a VPC and reach a kind over an endpoint, by the endpoint's service.
-fn endpoint_users(builder: &Builder<'_>, vpc: PlaceId) -> IndexMap<String, Vec<FlowId>> {
-    let mut users: IndexMap<String, Vec<FlowId>> = IndexMap::new();
+/// Flows by the service of an endpoint they reach.
+type EndpointUsers = IndexMap<String, Vec<FlowId>>;
+
+/// The flows that start inside each VPC and reach a kind over an endpoint, by the endpoint's service.
+fn endpoint_users(builder: &Builder<'_>) -> BTreeMap<PlaceId, EndpointUsers> {
+    let mut users: BTreeMap<PlaceId, EndpointUsers> = BTreeMap::new();
     for (id, flow) in builder.model.whole_flows() {
-        let inside = builder.model.place_of(flow.initiator(), ContainerKind::Vpc) == Some(vpc);
         let other = if flow.initiator() == flow.from { flow.to } else { flow.from };
         if let Some(VpcEndpoint::Gateway(service)) = &builder.model.services[other].kind.vpc_endpoint
-            && inside
+            && let Some(vpc) = builder.model.place_of(flow.initiator(), ContainerKind::Vpc)
         {
-            users.entry(service.clone()).or_default().push(id);
+            users.entry(vpc).or_default().entry(service.clone()).or_default().push(id);
         }
     }
     users
 }
 
 /// Gateway endpoints cost nothing, so every VPC that talks to S3 or DynamoDB gets them.
-fn gateway_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
-    for (service, flows) in endpoint_users(builder, vpc) {
+fn gateway_endpoints(builder: &mut Builder<'_>, ground: &mut Ground, vpc: PlaceId, users: EndpointUsers) {
+    for (service, flows) in users {
         let causes = flows.iter().map(|id| builder.model.flows[*id].span).collect();
         let why = phrase!(
             "services inside `{}` reach {service} without NAT, free of charge",
             "los servicios dentro de `{}` alcanzan {service} sin NAT y sin costo",
             builder.model.places[vpc].name
         );
-        let Some(endpoint) = endpoint(builder, vpc, &service, (why, causes)) else { continue };
+        let Some(endpoint) = endpoint(builder, ground, vpc, &service, (why, causes)) else { continue };
         if builder.model.services[endpoint].is_derived() {
             let span = builder.model.services[endpoint].span;
             state(builder, endpoint, "type", Value::Word("gateway".to_owned()), span);
@@ -292,7 +350,7 @@ fn gateway_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
 }
 
 /// Interface endpoints are paid for, so only those that the VPC asks for are made.
-fn interface_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
+fn interface_endpoints(builder: &mut Builder<'_>, ground: &mut Ground, vpc: PlaceId) {
     let asked: Vec<String> = builder.model.places[vpc].settings.words("endpoints").to_vec();
     let span = builder.model.places[vpc].settings.span("endpoints").unwrap_or(builder.model.places[vpc].span);
     for service in asked.iter().filter(|service| !matches!(service.as_str(), "auto" | "none")) {
@@ -301,39 +359,40 @@ fn interface_endpoints(builder: &mut Builder<'_>, vpc: PlaceId) {
             "lo pide `endpoints` de `{}`",
             builder.model.places[vpc].name
         );
-        endpoint(builder, vpc, service, (why, vec![span]));
+        endpoint(builder, ground, vpc, service, (why, vec![span]));
     }
 }
 
 /// The endpoint of a VPC for a service: the one that stands there or a new one.
 fn endpoint(
     builder: &mut Builder<'_>,
+    ground: &mut Ground,
     vpc: PlaceId,
     service: &str,
     origin: (Phrase, Vec<Span>),
 ) -> Option<ServiceId> {
     let name = builder.model.places[vpc].name.child(&format!("{service}-endpoint"));
-    let declared = builder.model.services.iter().find(|(id, candidate)| {
-        candidate.is_a("vpc_endpoint")
-            && builder.model.place_of(*id, ContainerKind::Vpc) == Some(vpc)
-            && (candidate.name == name || candidate.settings.word("service") == Some(service))
+    let declared = ground.of_kind(vpc, "vpc_endpoint").iter().copied().find(|id| {
+        let candidate = &builder.model.services[*id];
+        candidate.name == name || candidate.settings.word("service") == Some(service)
     });
-    if let Some((id, _)) = declared {
-        return Some(id);
+    if declared.is_some() {
+        return declared;
     }
     let kind = builder.kind("vpc_endpoint")?;
     let span = origin.1.first().copied().unwrap_or_default();
     let id = builder.add_service(derived(name, kind, Some(vpc), origin));
+    ground.take(builder, id);
     state(builder, id, "service", Value::Word(service.to_owned()), span);
     assume(builder, id);
     Some(id)
 }
 
 /// A VPC whose private tiers hold something that calls out gets NAT, unless it says `nat none`.
-fn nat(builder: &mut Builder<'_>, vpc: PlaceId) {
+fn nat(builder: &mut Builder<'_>, ground: &mut Ground, vpc: PlaceId) {
     let wish = builder.model.places[vpc].settings.word("nat").unwrap_or("auto").to_owned();
-    let callers: Vec<Span> = private_callers(builder, vpc);
-    if wish == "none" || callers.is_empty() || standing(builder, "nat", vpc).is_some() {
+    let callers: Vec<Span> = private_callers(builder, ground, vpc);
+    if wish == "none" || callers.is_empty() || standing(builder, ground, "nat", vpc).is_some() {
         return;
     }
     let Some(kind) = builder.kind("nat") else { return };
@@ -347,22 +406,24 @@ fn nat(builder: &mut Builder<'_>, vpc: PlaceId) {
     let per_zone = wish == "per-zone" || (wish == "auto" && builder.model.is_production());
     let span = callers.first().copied().unwrap_or_default();
     let id = builder.add_service(derived(name, kind, Some(tier), (why, callers)));
+    ground.take(builder, id);
     let per = if per_zone { "zone" } else { "vpc" };
     state(builder, id, "per", Value::Word(per.to_owned()), span);
     assume(builder, id);
 }
 
 /// The heads of services in private tiers of a VPC that run under a role, hence call AWS.
-fn private_callers(builder: &Builder<'_>, vpc: PlaceId) -> Vec<Span> {
-    let is_caller = |(id, service): &(ServiceId, &Service)| {
+fn private_callers(builder: &Builder<'_>, ground: &Ground, vpc: PlaceId) -> Vec<Span> {
+    let is_caller = |id: &ServiceId| {
+        let service = &builder.model.services[*id];
         let tier = builder.model.place_of(*id, ContainerKind::Tier);
         let private = tier.is_some_and(|tier| builder.model.places[tier].access == Some(TierAccess::Private));
         private
-            && builder.model.place_of(*id, ContainerKind::Vpc) == Some(vpc)
             && !service.is_derived()
             && service.kind.traits.contains(&Trait::AssumesRole)
     };
-    builder.model.services.iter().filter(is_caller).map(|(_, service)| service.span).collect()
+    let callers = ground.inside(vpc).into_iter().filter(is_caller);
+    callers.map(|id| builder.model.services[id].span).collect()
 }
 
 /// The public tier of a VPC: a declared one, or a derived one.
@@ -390,7 +451,7 @@ fn public_tier(builder: &mut Builder<'_>, vpc: PlaceId, causes: &[Span]) -> Plac
 }
 
 /// Flows from private services to the outside pass the NAT of their VPC.
-fn internet_egress(builder: &mut Builder<'_>) {
+fn internet_egress(builder: &mut Builder<'_>, ground: &Ground) {
     for id in builder.model.flows.ids() {
         let flow = &builder.model.flows[id];
         let inserts =
@@ -399,8 +460,8 @@ fn internet_egress(builder: &mut Builder<'_>) {
         let from = flow.from;
         let private = builder.model.services[from].kind.placement == Placement::VpcPrivate
             || builder.model.place_of(from, ContainerKind::Tier).is_some();
-        let gateway =
-            builder.model.place_of(from, ContainerKind::Vpc).and_then(|vpc| standing(builder, &kind, vpc));
+        let vpc = builder.model.place_of(from, ContainerKind::Vpc);
+        let gateway = vpc.and_then(|vpc| standing(builder, ground, &kind, vpc));
         if let Some(gateway) = gateway.filter(|_| private) {
             builder.model.flows[id].through.push(gateway);
         }

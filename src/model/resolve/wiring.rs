@@ -1,11 +1,12 @@
 //! Settings that name another service connect the two: `auth signin` attaches the pool to the API.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalog::Mechanism;
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::flow::blank;
-use crate::model::{Flow, Origin, ServiceId, Value};
+use crate::model::{Flow, FlowId, Origin, ServiceId, Value};
 use crate::text::{Span, phrase};
 
 /// One setting that names a service.
@@ -15,6 +16,9 @@ struct Link {
     setting: String,
     span: Span,
 }
+
+/// The flows between two services.
+type Between = BTreeMap<(ServiceId, ServiceId), Vec<FlowId>>;
 
 /// Adds a derived flow for every setting that names a service the catalogue can connect.
 pub(super) fn from_settings(builder: &mut Builder<'_>) {
@@ -30,8 +34,12 @@ pub(super) fn from_settings(builder: &mut Builder<'_>) {
             named_in(&setting.value).iter().copied().map(link).collect::<Vec<_>>()
         })
         .collect();
+    let mut between = Between::new();
+    for (id, flow) in builder.model.flows.iter() {
+        between.entry((flow.from, flow.to)).or_default().push(id);
+    }
     for link in links {
-        connect(builder, &link);
+        connect(builder, &link, &mut between);
     }
 }
 
@@ -45,21 +53,20 @@ fn named_in(value: &Value) -> &[ServiceId] {
 }
 
 /// From the named service to the owner when the catalogue knows that way, otherwise the other way.
-fn connect(builder: &mut Builder<'_>, link: &Link) {
+fn connect(builder: &mut Builder<'_>, link: &Link, between: &mut Between) {
     let ways = [(link.named, link.owner), (link.owner, link.named)];
     let found = ways.into_iter().find_map(|ends| row(builder, ends).map(|row| (ends, row)));
     let Some(((from, to), mechanism)) = found else { return };
     let verb = mechanism.verbs(&builder.model.services[to].kind.id).into_iter().next().unwrap_or_default();
-    let already =
-        builder.model.flows.values().any(|flow| flow.from == from && flow.to == to && flow.verb == verb);
-    if already {
+    let known = between.entry((from, to)).or_default();
+    if known.iter().any(|id| builder.model.flows[*id].verb == verb) {
         return;
     }
     let (owner, named) = (&builder.model.services[link.owner].name, &builder.model.services[link.named].name);
     let why = phrase!("`{owner}` says `{} {named}`", "`{owner}` dice `{} {named}`", link.setting);
     let mechanism = Some(builder.share_mechanism(&mechanism));
     let origin = Origin::Derived { why, causes: vec![link.span] };
-    builder.model.flows.add(Flow { mechanism, origin, ..blank((from, to), verb, link.span) });
+    known.push(builder.model.flows.add(Flow { mechanism, origin, ..blank((from, to), verb, link.span) }));
 }
 
 /// The first row of the catalogue for two services.
