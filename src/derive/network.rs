@@ -143,6 +143,14 @@ impl Network {
         self.rules.iter().skip(start).take_while(move |rule| rule.group == group)
     }
 
+    /// The routes of an API or load balancer, in model order.
+    pub fn routes_of<'n>(&'n self, model: &'n Model, entry: ServiceId) -> impl Iterator<Item = &'n Route> {
+        model.flows_from(entry).filter_map(|(flow, _)| {
+            let at = self.routes.binary_search_by_key(&flow, |route| route.flow).ok()?;
+            self.routes.get(at)
+        })
+    }
+
     /// The VPC of a container.
     pub fn vpc(&self, place: PlaceId) -> Option<&Vpc> {
         let at = self.vpcs.binary_search_by_key(&place, |vpc| vpc.place).ok()?;

@@ -42,8 +42,7 @@ const ROOMS: &[Room] = &[
 const ROOT_FLOOR: u8 = 9;
 
 /// The packages of the files at the root.
-const ROOT_PACKAGES: &[(&str, &[&str])] =
-    &[("src/lib.rs", &["rayon"]), ("src/main.rs", &["mimalloc"])];
+const ROOT_PACKAGES: &[(&str, &[&str])] = &[("src/lib.rs", &["rayon"]), ("src/main.rs", &["mimalloc"])];
 
 /// Where a panic is possible in spite of the lints, and how often: the whole list of exceptions.
 const PANICS: &[(&str, &str, usize)] = &[("src/units/arena.rs", "indexing_slicing", 2)];

@@ -193,8 +193,7 @@ impl<'m> Filling<'m> {
     fn repository(self) -> String {
         let pulled = self.service.and_then(|id| {
             let mut targets = self.model.whole_flows_from(id).map(|(_, flow)| flow.to);
-            targets
-                .find(|target| self.model.services[*target].kind.arn.contains_key("repository"))
+            targets.find(|target| self.model.services[*target].kind.arn.contains_key("repository"))
         });
         let of = Self { service: pulled.or(self.service), ..self };
         let stated = self.text("image").filter(|_| pulled.is_none()).and_then(|image| {

@@ -101,8 +101,9 @@ fn role_for(model: &Model, flow: &Flow, principal: &Principal, row: &MechanismGr
 
 /// Whoever opens calls to a service.
 fn callers(model: &Model, service: ServiceId) -> Vec<Principal> {
-    let flows =
-        model.whole_flows_at(service).filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
+    let flows = model
+        .whole_flows_at(service)
+        .filter(|(_, flow)| flow.resource() == service && flow.initiator() != service);
     let mut callers: Vec<Principal> =
         flows.filter_map(|(_, flow)| with_role(model, flow.initiator())).collect();
     callers.sort();

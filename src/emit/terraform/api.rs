@@ -28,7 +28,7 @@ pub fn http(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     common::service_logs(scope, id, module, &logs);
     emit_api(scope, id, module);
     let auth = emit_authorizer(scope, id, module);
-    let routes: Vec<&Route> = scope.facts.network.routes.iter().filter(|route| route.entry == id).collect();
+    let routes: Vec<&Route> = scope.facts.network.routes_of(scope.model, id).collect();
     if common::has_grants(scope, id, "") {
         common::service_role(scope, id, module, "");
     }

@@ -42,7 +42,8 @@ const VALUES: &[(&str, &str, &str)] = &[
 /// Names and values, sorted by name; what the model configures by hand comes last and wins.
 pub fn environment(scope: &Scope<'_>, id: ServiceId) -> Vec<(String, Expr)> {
     let mut found: Vec<(String, Expr)> = Vec::new();
-    let flows = scope.model.whole_flows_at(id).filter(|(_, flow)| flow.initiator() == id && flow.resource() != id);
+    let flows =
+        scope.model.whole_flows_at(id).filter(|(_, flow)| flow.initiator() == id && flow.resource() != id);
     for (_, flow) in flows {
         for (name, value) in values(scope, flow.resource()) {
             found.retain(|(known, _)| *known != name);

@@ -226,9 +226,7 @@ impl Site<'_, '_> {
 
 /// The kind `vpc_endpoint`.
 pub fn endpoint(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
-    let Some(vpc) =
-        scope.vpc_of(id).and_then(|place| scope.facts.network.vpcs.iter().find(|vpc| vpc.place == place))
-    else {
+    let Some(vpc) = scope.vpc_of(id).and_then(|place| scope.facts.network.vpc(place)) else {
         return;
     };
     let settings = &scope.service(id).settings;
@@ -319,7 +317,7 @@ fn endpoint_policy(
 
 /// The services that stand in a VPC.
 fn standing<'s>(scope: &'s Scope<'_>, vpc: &'s Vpc) -> impl Iterator<Item = ServiceId> + 's {
-    scope.model.services.ids().filter(|id| scope.vpc_of(*id) == Some(vpc.place))
+    scope.model.services_in(vpc.place).filter(|id| scope.vpc_of(*id) == Some(vpc.place))
 }
 
 /// The actions of an AWS service that anything in a VPC is granted.

@@ -22,7 +22,7 @@ pub fn rest(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     emit_api(scope, id, module);
     emit_validator(scope, id, module);
     let auth = emit_authorizer(scope, id, module);
-    let routes = scope.facts.network.routes.iter().filter(|route| route.entry == id);
+    let routes = scope.facts.network.routes_of(scope.model, id);
     let mut resources: Vec<Expr> =
         auth.iter().map(|_| code(format!("aws_api_gateway_authorizer.{label}"))).collect();
     for route in routes {

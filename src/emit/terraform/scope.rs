@@ -183,7 +183,7 @@ impl<'r> Scope<'r> {
     pub fn tier_of(&self, id: ServiceId, wanted: &[TierAccess]) -> Option<PlaceId> {
         self.model.place_of(id, ContainerKind::Tier).or_else(|| {
             let vpc = self.vpc_of(id)?;
-            let vpc = self.facts.network.vpcs.iter().find(|known| known.place == vpc)?;
+            let vpc = self.facts.network.vpc(vpc)?;
             let with = |access: &TierAccess| vpc.tiers.iter().find(|(_, known)| known == access);
             wanted.iter().find_map(with).or(vpc.tiers.first()).map(|(tier, _)| *tier)
         })

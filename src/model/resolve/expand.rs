@@ -272,12 +272,7 @@ fn alias_balancer(builder: &mut Builder<'_>, flow: &Flow, through: &[ServiceId])
 }
 
 /// One hop of a flow as a derived flow, unless another flow has made it already.
-fn hop(
-    builder: &mut Builder<'_>,
-    ground: &mut Ground,
-    (from, to): (ServiceId, ServiceId),
-    whole: FlowId,
-) {
+fn hop(builder: &mut Builder<'_>, ground: &mut Ground, (from, to): (ServiceId, ServiceId), whole: FlowId) {
     let (span, tls, carries) = {
         let whole = &builder.model.flows[whole];
         (whole.span, whole.tls, whole.carries.clone())
@@ -418,9 +413,7 @@ fn private_callers(builder: &Builder<'_>, ground: &Ground, vpc: PlaceId) -> Vec<
         let service = &builder.model.services[*id];
         let tier = builder.model.place_of(*id, ContainerKind::Tier);
         let private = tier.is_some_and(|tier| builder.model.places[tier].access == Some(TierAccess::Private));
-        private
-            && !service.is_derived()
-            && service.kind.traits.contains(&Trait::AssumesRole)
+        private && !service.is_derived() && service.kind.traits.contains(&Trait::AssumesRole)
     };
     let callers = ground.inside(vpc).into_iter().filter(is_caller);
     callers.map(|id| builder.model.services[id].span).collect()
