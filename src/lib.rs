@@ -48,7 +48,10 @@ pub struct Inputs<'a> {
 /// From trees to a review: resolve, derive, check. Never fails; `lap` is told when a stage has ended.
 pub fn review(inputs: Inputs<'_>, catalog: &catalog::Catalog, lap: &mut dyn FnMut(&'static str)) -> Review {
     let Inputs { sources, asts, environment, today, mut findings } = inputs;
-    let (model, unresolved) = model::resolve(asts, environment, catalog);
+    let (model, mut unresolved) = model::resolve(asts, environment, catalog);
+    if environment.is_none() {
+        unresolved.extend(mistakes_in_environments(asts, catalog));
+    }
     lap("resolve");
     let facts = derive::derive(&model, catalog);
     lap("derive");
@@ -57,6 +60,31 @@ pub fn review(inputs: Inputs<'_>, catalog: &catalog::Catalog, lap: &mut dyn FnMu
     let findings = check::sorted(findings);
     lap("check");
     Review { sources, model, facts, findings, today }
+}
+
+/// What is wrong inside environments that nobody asked for, so that it is not found on the day the stage is built.
+fn mistakes_in_environments(asts: &[(Ast, Option<Ident>)], catalog: &catalog::Catalog) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, places) in model::environments(asts) {
+        let (_, findings) = model::resolve(asts, Some(name.as_str()), catalog);
+        let is_inside = |finding: &Diagnostic| places.iter().any(|place| place.has(finding.span));
+        found.extend(findings.into_iter().filter(is_inside));
+    }
+    found
+}
+
+/// The reviews of a model's other stages, one an environment, by name.
+pub fn stages(of: &Review, asts: &[(Ast, Option<Ident>)], catalog: &catalog::Catalog) -> Vec<Review> {
+    let names: Vec<&Ident> = model::environments(asts).into_keys().collect();
+    let one = |name: &&Ident| {
+        let (sources, environment) = (of.sources.clone(), Some(name.as_str()));
+        review(
+            Inputs { sources, asts, environment, today: of.today, findings: Vec::new() },
+            catalog,
+            &mut |_| (),
+        )
+    };
+    names.par_iter().map(one).collect()
 }
 
 /// Told what a piece of work is called, it runs it; what times it stands behind this.

@@ -97,6 +97,9 @@ mod render;
 #[path = "all/report.rs"]
 mod report;
 #[cfg(test)]
+#[path = "all/roundtrip.rs"]
+mod roundtrip;
+#[cfg(test)]
 #[path = "all/sarif.rs"]
 mod sarif;
 #[cfg(test)]

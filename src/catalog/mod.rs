@@ -40,4 +40,4 @@ pub use scanner::{Scanner, scanner_rule, scanners};
 pub use setting::{SettingDefault, SettingSpec, SettingType};
 pub use size::Size;
 pub use store::Catalog;
-pub use terraform::{FoldRow, JointRow, ScalingRow, SettingRow, TerraformRows, ThingRow};
+pub use terraform::{FoldRow, JointRow, MergeRow, ScalingRow, SettingRow, TerraformRows, ThingRow};

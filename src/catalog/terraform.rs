@@ -18,6 +18,9 @@ pub struct ThingRow {
     /// Why it is not written into a model, when it follows from the rest.
     #[serde(default)]
     pub derived: Option<String>,
+    /// Is it one only when no thing names it?
+    #[serde(default)]
+    pub lone: bool,
 }
 
 /// A thing that another one's attribute makes its child.
@@ -32,8 +35,37 @@ pub struct FoldRow {
     /// The setting that stands for it.
     #[serde(default)]
     pub setting: Option<String>,
+    /// The attribute of the child that is the setting's value.
+    #[serde(default)]
+    pub value: Option<String>,
     /// The attributes that name it, `type.path`.
     pub by: Vec<String>,
+}
+
+/// Several resources that are one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MergeRow {
+    /// Their Terraform type.
+    #[serde(rename = "type")]
+    pub resource: String,
+    /// The attribute that names what they have in common; the thing is called like it.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Attributes in which those of one group agree, or they are several things.
+    #[serde(default)]
+    pub same: Vec<String>,
+    /// Is one that is called like another with its region behind the other's, in that region?
+    #[serde(default)]
+    pub twin: bool,
+    /// The setting that stands for it, of the only thing that `by` names beside it.
+    #[serde(default)]
+    pub setting: Option<String>,
+    /// The attributes of one resource that name it and what it is for, `type.path`.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Why it is not written.
+    pub why: String,
 }
 
 /// A resource that binds two things.
@@ -50,6 +82,9 @@ pub struct JointRow {
     /// The setting of the thing at the end that names the thing at the start; an arrow when there is none.
     #[serde(default)]
     pub setting: Option<String>,
+    /// Settings of the thing at the end that attributes say, instead of an arrow, where its kind has them.
+    #[serde(default)]
+    pub says: IndexMap<String, String>,
     /// Does it only open the network?
     #[serde(default)]
     pub network: bool,
@@ -81,6 +116,18 @@ pub struct SettingRow {
     pub name: String,
     /// The attribute, `type.path`.
     pub path: String,
+    /// The unit the attribute counts in, when that is not the setting's.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// How many of the attribute's numbers make one of the setting's.
+    #[serde(default)]
+    pub per: Option<u64>,
+    /// The setting's words for the attribute's values, where they are called otherwise.
+    #[serde(default)]
+    pub words: IndexMap<String, String>,
+    /// Part of a value that the compiler writes by itself: then nobody stated it.
+    #[serde(default)]
+    pub unless: Option<String>,
 }
 
 /// The whole of `import.toml`.
@@ -101,6 +148,9 @@ pub struct TerraformRows {
     /// Folds.
     #[serde(rename = "fold")]
     pub folds: Vec<FoldRow>,
+    /// Merges.
+    #[serde(rename = "merge")]
+    pub merges: Vec<MergeRow>,
     /// Joints.
     #[serde(rename = "joint")]
     pub joints: Vec<JointRow>,
@@ -110,4 +160,11 @@ pub struct TerraformRows {
     /// Settings.
     #[serde(rename = "setting")]
     pub settings: Vec<SettingRow>,
+}
+
+impl TerraformRows {
+    /// Does a plan hold no value of a kind's setting?
+    pub fn is_silent(&self, kind: &str, setting: &str) -> bool {
+        self.settings.iter().any(|row| row.kind == kind && row.name == setting && row.path.is_empty())
+    }
 }

@@ -18,9 +18,26 @@ pub const WAIVER_WITHOUT_EFFECT: Rule =
 /// Marks the findings that waivers cover and adds the findings about the waivers themselves.
 ///
 /// An error is never covered: what cannot be built does not become sound by a reason.
-pub fn apply(case: &Case<'_>, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub fn apply(case: &Case<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    apply_some(case, findings, |waiver| !is_of_drift(waiver))
+}
+
+/// The same for the differences from a plan, whose waivers say nothing about the model alone.
+pub fn apply_to_drift(case: &Case<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    apply_some(case, findings, is_of_drift)
+}
+
+fn is_of_drift(waiver: &Waiver) -> bool {
+    waiver.code.value.starts_with("DRIFT-")
+}
+
+fn apply_some(
+    case: &Case<'_>,
+    mut findings: Vec<Diagnostic>,
+    is_meant: fn(&Waiver) -> bool,
+) -> Vec<Diagnostic> {
     let mut about_waivers = Vec::new();
-    for waiver in &case.model.waivers {
+    for waiver in case.model.waivers.iter().filter(|waiver| is_meant(waiver)) {
         if let Some(until) = waiver.until.filter(|until| *until < case.today) {
             about_waivers.push(expired(waiver, until));
             continue;

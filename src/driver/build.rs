@@ -16,9 +16,10 @@ use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
 use crate::emit::Draft;
 use crate::emit::pictures::Drawing;
+use crate::syntax::ast::Ast;
 use crate::text::{Ident, Language, Sources};
 use crate::units::Date;
-use crate::{Inputs, emit, review};
+use crate::{Inputs, emit, review, stages};
 
 /// What is asked of a model.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct Answer {
     pub catalog: Catalog,
     /// The files that were read, links followed; nothing when the model cannot be read.
     pub paths: Vec<PathBuf>,
+    /// The trees of the model's files, for its other stages.
+    asts: Vec<(Ast, Option<Ident>)>,
 }
 
 impl Answer {
@@ -62,11 +65,11 @@ pub fn examine(question: &Question, watch: &mut Stopwatch) -> Answer {
             findings,
             today,
         };
-        return Answer { review, catalog, paths: Vec::new() };
+        return Answer { review, catalog, paths: Vec::new(), asts };
     }
     let inputs = Inputs { sources, asts: &asts, environment, today, findings };
     let review = review(inputs, &catalog, &mut |stage| watch.lap(stage));
-    Answer { review, catalog, paths }
+    Answer { review, catalog, paths, asts }
 }
 
 /// What is to be written, and where.
@@ -117,6 +120,8 @@ pub fn deliver(
     let folder = order.folder(&question.input);
     refuse_sources(&question.input, &folder)?;
     let digest = digest(&answer.review.sources);
+    let has_stages = question.environment.is_none() && (order.wants("terraform") || order.wants("policies"));
+    let stages = if has_stages { stages(&answer.review, &answer.asts, &answer.catalog) } else { Vec::new() };
     let draft = Draft {
         review: &answer.review,
         catalog: &answer.catalog,
@@ -125,6 +130,7 @@ pub fn deliver(
         drawing: &order.drawing,
         is_split: order.is_split,
         views: &OnceLock::new(),
+        stages: &stages,
         terraform: &OnceLock::new(),
     };
     let (batch, findings) =

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::check::{Checked, Review};
 use crate::diag::Diagnostic;
 use crate::emit::pictures::{self, Drawing};
-use crate::emit::terraform::Root;
+use crate::emit::terraform::Deployment;
 use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terraform};
 use crate::text::{Ident, Language};
 use crate::view::{self, View};
@@ -28,8 +28,10 @@ pub struct Draft<'a> {
     pub is_split: bool,
     /// The views of the model, put together by the first output that shows them.
     pub views: &'a OnceLock<Vec<View>>,
+    /// The model's other stages, one an environment; none when one was chosen, or none is wanted.
+    pub stages: &'a [Review],
     /// The Terraform of a sound model, put together by the first output that reads it.
-    pub terraform: &'a OnceLock<Vec<Root>>,
+    pub terraform: &'a OnceLock<Deployment>,
 }
 
 impl<'a> Draft<'a> {
@@ -38,8 +40,8 @@ impl<'a> Draft<'a> {
         self.views.get_or_init(|| view::views(self.review, self.language))
     }
 
-    fn terraform(self, checked: Checked<'_>) -> &'a [Root] {
-        self.terraform.get_or_init(|| terraform::roots(checked, self.is_split))
+    fn terraform(self, checked: Checked<'_>) -> &'a Deployment {
+        self.terraform.get_or_init(|| terraform::deployment(checked, self.is_split, self.stages))
     }
 }
 
@@ -89,7 +91,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "terraform",
         doc: "the configuration of the system, ready for `terraform plan`",
-        maker: Maker::Sound(|checked, draft| terraform::print_roots(draft.terraform(checked))),
+        maker: Maker::Sound(|checked, draft| terraform::print_deployment(draft.terraform(checked))),
     },
     Output {
         name: "policies",
@@ -111,7 +113,7 @@ pub const OUTPUTS: &[Output] = &[
 /// The policies of roles and resources, and those of whoever runs Terraform.
 fn allowances(checked: Checked<'_>, draft: Draft<'_>) -> Vec<Artifact> {
     let mut files = policies::write(checked);
-    files.extend(deployer::write(checked, draft.catalog, draft.terraform(checked)));
+    files.extend(deployer::write(checked, draft.catalog, &draft.terraform(checked).roots));
     files
 }
 

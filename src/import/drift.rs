@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
-use crate::check::Review;
+use crate::check::waive::apply_to_drift;
+use crate::check::{Case, Review};
 use crate::derive::access::{Carrier, Effect, Principal};
 use crate::derive::network::{Direction, Peer};
 use crate::diag::{Diagnostic, Severity};
@@ -16,7 +17,7 @@ use crate::import::rules;
 use crate::import::survey::Survey;
 use crate::import::text;
 use crate::import::things::ThingId;
-use crate::model::{ContainerKind, Model, ServiceId};
+use crate::model::{ContainerKind, Model, ServiceId, Value};
 use crate::syntax::parse;
 use crate::text::{FileId, Source, Span, Text};
 
@@ -36,6 +37,8 @@ pub fn compare(review: &Review, survey: &Survey, catalog: &Catalog) -> Vec<Diagn
     findings.extend(comparison.rights());
     findings.extend(comparison.network());
     findings.extend(comparison.outside());
+    let case = Case { model: &review.model, facts: &review.facts, catalog, today: review.today };
+    let mut findings = apply_to_drift(&case, findings);
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
@@ -174,7 +177,7 @@ impl Comparison<'_> {
                 let (Some(ours), Some(theirs)) = (own.settings.0.get(name), back.0.get(name)) else {
                     continue;
                 };
-                if own.settings.is_stated(name) && ours.value != theirs.value {
+                if own.settings.is_stated(name) && !is_same(&ours.value, &theirs.value) {
                     findings.push(self.setting(*thing, *service, name, ours.span));
                 }
             }
@@ -221,7 +224,7 @@ impl Comparison<'_> {
         let mut seen: BTreeMap<(ServiceId, ServiceId), BTreeSet<&str>> = BTreeMap::new();
         for ((actor, on), actions) in &self.survey.rights {
             let (Some(from), Some(to)) = (self.pairs.get(actor), self.pairs.get(on)) else { continue };
-            if from == to {
+            if from == to || self.is_child(*from, *to) {
                 continue;
             }
             seen.entry((*from, *to)).or_default().extend(actions.iter().map(String::as_str));
@@ -251,6 +254,12 @@ impl Comparison<'_> {
             }
         }
         findings
+    }
+
+    /// Is the second a part of the first, such as its key?
+    fn is_child(&self, of: ServiceId, id: ServiceId) -> bool {
+        let (of, name) = (self.model().services[of].name.as_str(), self.model().services[id].name.as_str());
+        name.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
     }
 
     fn right(
@@ -323,6 +332,22 @@ impl Comparison<'_> {
             rules::PENDING.at(plan.place(address)).message(message).subject(address.as_str())
         });
         changed.chain(pending).collect()
+    }
+}
+
+/// Do two values say the same? The order of a list is not Terraform's.
+fn is_same(ours: &Value, theirs: &Value) -> bool {
+    let sorted = |text: String| {
+        let mut words: Vec<String> = text.split(',').map(|word| word.trim().to_lowercase()).collect();
+        words.sort();
+        words
+    };
+    match (ours, theirs) {
+        (Value::Words(ours), Value::Words(theirs)) => sorted(ours.join(",")) == sorted(theirs.join(",")),
+        (Value::Text(ours), Value::Text(theirs)) => {
+            sorted(ours.chars().collect()) == sorted(theirs.chars().collect())
+        }
+        _ => ours == theirs,
     }
 }
 

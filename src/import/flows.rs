@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Channel, GrantVia, JointRow, Kind, Mechanism, Trait};
+use crate::import::folds::Stated;
 use crate::import::plan::{Plan, ResourceId, strings};
 use crate::import::policies::Policies;
 use crate::import::refs::References;
+use crate::import::settings::quoted;
 use crate::import::things::{Found, ThingId, fits};
 use crate::import::verbs;
 
@@ -50,6 +52,8 @@ pub struct Bonds {
     pub groups: BTreeSet<(ThingId, ThingId)>,
     /// Settings that name another thing: of what, which, what.
     pub names: Vec<(ThingId, String, ThingId)>,
+    /// Settings that other resources say: of what, which, its value.
+    pub stated: Vec<Stated>,
 }
 
 impl Bonds {
@@ -88,6 +92,7 @@ pub fn find(ground: Ground<'_>, found: &mut Found, policies: &Policies) -> Bonds
         add_joints(ground, found, row, &mut bonds);
     }
     fold_between(ground, found, &mut bonds);
+    drop_named(ground, found, &mut bonds);
     let hidden = |id: ThingId| found.things[id].folded.is_some();
     bonds.arrows.retain(|arrow| !hidden(arrow.from) && !hidden(arrow.to));
     bonds.extras.retain(|extra| !hidden(extra.actor) && !hidden(extra.on));
@@ -173,6 +178,15 @@ fn join(
     let (Some(start), Some(tip)) = (found.kind(ground.catalog, from), found.kind(ground.catalog, to)) else {
         return;
     };
+    let mut said = row.says.iter().filter(|(setting, _)| tip.setting(setting).is_some()).peekable();
+    if said.peek().is_some() {
+        let values = said.filter_map(|(setting, path)| {
+            let value = quoted(ground.plan.resources[proof].string(path)?)?;
+            Some((to, setting.clone(), value))
+        });
+        bonds.stated.extend(values);
+        return;
+    }
     if let Some(setting) = &row.setting {
         let fits =
             tip.setting(setting).is_some_and(|spec| spec.kinds.is_empty() || spec.kinds.contains(&start.id));
@@ -241,6 +255,19 @@ fn stem(path: &str) -> String {
     fixed.trim_end_matches('/').to_owned()
 }
 
+/// Leaves out the arrows that follow from a setting which names the other end.
+fn drop_named(ground: Ground<'_>, found: &Found, bonds: &mut Bonds) {
+    let follows = |arrow: &Arrow| {
+        let named = bonds.names.iter().any(|(of, _, what)| (*of, *what) == (arrow.from, arrow.to));
+        let kinds = (found.kind(ground.catalog, arrow.from), found.kind(ground.catalog, arrow.to));
+        let (true, (Some(from), Some(to))) = (named, kinds) else { return false };
+        let row = ground.catalog.mechanisms(&from.id, &to.id).next();
+        row.and_then(|row| row.verbs(&to.id).into_iter().next()).as_ref() == Some(&arrow.verb)
+    };
+    let kept = bonds.arrows.iter().filter(|arrow| !follows(arrow)).cloned().collect();
+    bonds.arrows = kept;
+}
+
 /// Folds what stands between an API and the services it calls: the compiler puts it there itself.
 fn fold_between(ground: Ground<'_>, found: &mut Found, bonds: &mut Bonds) {
     let balancers: Vec<ThingId> = found
@@ -297,7 +324,17 @@ fn takes(own: &BTreeSet<String>, paths: &BTreeSet<String>) -> bool {
 
 /// The paths of an API's routes.
 fn entry_paths(ground: Ground<'_>, found: &Found, api: ThingId) -> BTreeSet<String> {
-    let parts = found.owned(api).map(|id| &ground.plan.resources[id]);
-    let keys = parts.filter_map(|part| part.string("route_key").or_else(|| part.string("path")));
-    keys.filter(|key| key.contains('/')).map(stem).collect()
+    let parts: Vec<ResourceId> = found.owned(api).collect();
+    let known = parts.iter().map(|id| &ground.plan.resources[*id]);
+    let keys = known.filter_map(|part| part.string("route_key").or_else(|| part.string("path")));
+    let mut paths: BTreeSet<String> = keys.filter(|key| key.contains('/')).map(stem).collect();
+    // Of a REST API that does not exist yet only the parts of paths are known; those at the root are whole.
+    let is_below = |id: &ResourceId| {
+        let above = ground.references.at(*id, "parent_id");
+        above.iter().any(|id| ground.plan.resources[*id].string("path_part").is_some())
+    };
+    let roots = parts.iter().filter(|id| !is_below(id)).map(|id| &ground.plan.resources[*id]);
+    let roots = roots.filter_map(|part| part.string("path_part")).filter(|part| !part.starts_with('{'));
+    paths.extend(roots.map(|part| format!("/{part}")));
+    paths
 }

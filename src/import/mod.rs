@@ -5,6 +5,7 @@
 
 mod drift;
 mod flows;
+mod folds;
 mod people;
 mod places;
 mod plan;

@@ -103,7 +103,13 @@ fn permits(
                 meant.is_some_and(|one| one.wanted.contains(*action))
             })
         };
-        left.extend(actions.iter().filter(of_partial).cloned());
+        let of_whole = |action: &&String| {
+            whole.iter().any(|choice| {
+                let meant = candidates.iter().find(|one| one.verb == choice.verb);
+                meant.is_some_and(|one| one.wanted.contains(*action))
+            })
+        };
+        left.extend(actions.iter().filter(of_partial).filter(|action| !of_whole(action)).cloned());
         for choice in whole {
             verbs.entry(choice.verb).or_default().push(*thing);
         }

@@ -179,7 +179,16 @@ pub fn place(networks: &mut [Network], found: &Found, references: &References<'_
         if found.things[id].folded.is_some() || !may_stand && kind.id != "lambda" {
             continue;
         }
-        let named: BTreeSet<ResourceId> = found.owned(id).flat_map(|part| references.all(part)).collect();
+        let mut named: BTreeSet<ResourceId> = found.owned(id).flat_map(|part| references.all(part)).collect();
+        let is_placed = |named: &BTreeSet<ResourceId>| {
+            networks.iter().flat_map(|network| &network.tiers).any(|tier| !tier.subnets.is_disjoint(named))
+        };
+        if !is_placed(&named) && kind.placement.is_vpc() {
+            // What is run on demand stands where whoever runs it says.
+            let own = found.things[id].resource;
+            let runners = references.resources().map(|runner| references.all(runner));
+            named.extend(runners.filter(|all| all.contains(&own)).flatten());
+        }
         let tiers = networks.iter_mut().flat_map(|network| &mut network.tiers);
         let mut best: Vec<(usize, &mut Tier)> = tiers
             .map(|tier| (tier.subnets.intersection(&named).count(), tier))

@@ -36,13 +36,16 @@ pub struct Resource {
     pub is_data: bool,
     /// What is known of its attributes.
     pub values: Value,
+    /// The blocks it was made after; only a state says so.
+    pub depends_on: Vec<String>,
 }
 
 impl Resource {
-    /// The address of its block: without the instance's key.
+    /// The address of its block: without the keys of its instance and its module's.
     pub fn block(&self) -> String {
         let data = if self.is_data { "data." } else { "" };
-        let module = if self.module.is_empty() { String::new() } else { format!("{}.", self.module) };
+        let module = bare(&self.module);
+        let module = if module.is_empty() { module } else { format!("{module}.") };
         format!("{module}{data}{}.{}", self.kind, self.label)
     }
 
@@ -58,6 +61,21 @@ pub fn at_path<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
         let inside = first(value);
         inside.get(part)
     })
+}
+
+/// A module's address without the keys of its instances.
+pub fn bare(module: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in module.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The first member of a list, at any depth; anything else is itself.
@@ -254,7 +272,8 @@ impl Reader {
             return;
         }
         let values = resource.get("values").cloned().unwrap_or(Value::Null);
-        if !values.is_object() {
+        // A plan leaves them out when none is known.
+        if !values.is_object() && !values.is_null() {
             self.odd(address, "`values`");
         }
         self.plan.resources.add(Resource {
@@ -265,6 +284,7 @@ impl Reader {
             key: resource.get("index").filter(|key| !key.is_null()).cloned(),
             is_data: text(resource, "mode") == "data",
             values,
+            depends_on: strings(resource.get("depends_on")),
         });
     }
 

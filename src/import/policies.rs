@@ -80,6 +80,11 @@ impl Reader<'_> {
     fn take_attachment(&mut self, id: ResourceId) {
         let policies = self.references.at(id, "policy_arn");
         let arn = self.plan.resources[id].string("policy_arn").unwrap_or_default().to_owned();
+        if policies.len() > 1 && arn.is_empty() {
+            // One of several, and the plan does not say which.
+            self.found.unknown.insert(id);
+            return;
+        }
         for role in self.roles(id) {
             for policy in
                 policies.iter().filter(|policy| self.plan.resources[**policy].kind == "aws_iam_policy")

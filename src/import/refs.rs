@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::catalog::TerraformRows;
-use crate::import::plan::{Plan, Resource, ResourceId};
+use crate::import::plan::{Plan, Resource, ResourceId, bare};
 
 /// How many calls of modules a reference is followed through.
 const DEEPEST_REFERENCE: usize = 16;
+/// The shortest name that means its resource wherever it stands.
+const SHORTEST_NAME: usize = 4;
 /// The longest value that can be a name; longer ones are documents.
 const LONGEST_NAME: usize = 512;
 
@@ -16,9 +18,9 @@ const LONGEST_NAME: usize = 512;
 #[derive(Debug)]
 pub struct References<'p> {
     plan: &'p Plan,
+    rows: &'p TerraformRows,
     names: BTreeMap<&'p str, Vec<ResourceId>>,
     blocks: BTreeMap<String, Vec<ResourceId>>,
-    identities: &'p [String],
 }
 
 impl<'p> References<'p> {
@@ -34,7 +36,8 @@ impl<'p> References<'p> {
                 names.entry(name).or_default().push(id);
             }
         }
-        Self { plan, names, blocks, identities: &rows.identities }
+        names.values_mut().for_each(|same| keep_telling(plan, same));
+        Self { plan, rows, names, blocks }
     }
 
     /// The resources that the attribute at a path names, in order; `self` is the resource itself.
@@ -45,14 +48,21 @@ impl<'p> References<'p> {
         let resource = &self.plan.resources[id];
         let mut found = BTreeSet::new();
         let (top, rest) = path.split_once('.').unwrap_or((path, ""));
-        for value in inside(resource.values.get(top), rest) {
-            self.add_named(top, value, &mut found);
-        }
-        if found.is_empty() {
-            let written = self.plan.written.get(&resource.block());
-            for value in written.into_iter().flat_map(|written| inside(written.expressions.get(top), rest)) {
-                self.add_referred(resource, value, &mut found);
+        let written = self.plan.written.get(&resource.block());
+        let written = written.and_then(|written| written.expressions.get(top));
+        for (known, expression) in by_member(resource.values.get(top), written) {
+            let mut own = BTreeSet::new();
+            for value in inside(known, rest) {
+                self.add_named(resource, top, value, &mut own);
             }
+            if own.is_empty() {
+                // Some blocks are attributes to Terraform: then it lists what all of them refer to.
+                let whole = expression.filter(|expression| expression.get("references").is_some());
+                for value in whole.map_or_else(|| inside(expression, rest), |whole| vec![whole]) {
+                    self.add_referred(resource, value, &mut own);
+                }
+            }
+            found.extend(own);
         }
         found
     }
@@ -63,10 +73,13 @@ impl<'p> References<'p> {
         let mut found = BTreeSet::new();
         for (key, value) in resource.values.as_object().into_iter().flatten() {
             // Names are not unique among types: of a resource's own ones only ARNs can be another one's as well.
-            let is_own =
-                self.identities.iter().any(|identity| attribute(resource, identity) == Some(key.as_str()));
+            let is_own = self
+                .rows
+                .identities
+                .iter()
+                .any(|identity| attribute(resource, identity) == Some(key.as_str()));
             if !is_own || value.as_str().is_none_or(|name| name.starts_with("arn:")) {
-                self.add_named(key, value, &mut found);
+                self.add_named(resource, key, value, &mut found);
             }
         }
         if let Some(written) = self.plan.written.get(&resource.block()) {
@@ -76,9 +89,14 @@ impl<'p> References<'p> {
         found
     }
 
+    /// Every resource.
+    pub fn resources(&self) -> impl Iterator<Item = ResourceId> {
+        self.plan.resources.ids()
+    }
+
     /// The resources of a known name.
     pub fn named(&self, name: &str) -> &[ResourceId] {
-        self.names.get(name).map_or(&[], Vec::as_slice)
+        self.names.get(name).filter(|_| name.len() >= SHORTEST_NAME).map_or(&[], Vec::as_slice)
     }
 
     /// The resources that an ARN or a pattern of one is about: of the longest beginning that is a name, else of a part.
@@ -103,23 +121,59 @@ impl<'p> References<'p> {
     }
 
     /// The resources that the strings of an attribute's value name.
-    pub fn add_named(&self, key: &str, value: &Value, found: &mut BTreeSet<ResourceId>) {
-        each_string(key, value, &mut |key, text| {
-            // A nested `name` gives a name; it refers to nothing.
-            if text.len() > LONGEST_NAME || key == "name" {
+    fn add_named(&self, resource: &Resource, top: &str, value: &Value, found: &mut BTreeSet<ResourceId>) {
+        each_string(top, value, &mut |inside, key, text| {
+            if text.len() > LONGEST_NAME {
                 return;
             }
-            let mut named: BTreeSet<ResourceId> = BTreeSet::new();
-            let bare =
-                text.strip_prefix("https://").or_else(|| text.strip_prefix("integrations/")).unwrap_or(text);
-            named.extend(self.named(text).iter().chain(self.named(bare)));
+            // A nested `name` gives a name and refers to nothing, but that of an alias says what it stands for, and that of a block
+            // called like a type means one of it.
+            if key == "name" && top != "alias" {
+                let of_type =
+                    |id: &ResourceId| self.plan.resources[*id].kind.strip_prefix("aws_") == Some(inside);
+                found.extend(self.names.get(text).into_iter().flatten().copied().filter(of_type));
+                return;
+            }
+            let mut named = BTreeSet::new();
+            let mut look = |name: &str| {
+                // Short names are too common, unless the state says that the one was made after the other.
+                let is_told = |id: &ResourceId| {
+                    let block = || self.plan.resources[*id].block();
+                    name.len() >= SHORTEST_NAME || resource.depends_on.contains(&block())
+                };
+                let own = self.names.get(name).into_iter().flatten().filter(|id| is_told(id));
+                named.extend(own.filter(|id| self.is_spoken_of(**id, key, name)));
+            };
+            look(text);
+            // URIs: of a bucket's objects, of the path of something scaled, of what an API calls.
+            ["https://", "integrations/"]
+                .iter()
+                .filter_map(|start| text.strip_prefix(start))
+                .for_each(&mut look);
+            text.strip_prefix("s3://")
+                .and_then(|rest| rest.split('/').next())
+                .into_iter()
+                .for_each(&mut look);
+            text.split(['/', ':']).skip(1).filter(|_| key == "resource_id").for_each(&mut look);
+            text.split_once(".execute-api.").into_iter().for_each(|(id, _)| look(id));
             // A URI of API Gateway holds the ARN of the function it calls; redrive policies are JSON.
             for part in text.split(['"', ' ']).chain(text.split("/functions/").skip(1)) {
                 let part = part.strip_suffix("/invocations").unwrap_or(part);
-                named.extend(self.named(part).iter().filter(|_| part.len() < text.len()));
+                if part.len() < text.len() {
+                    look(part);
+                }
             }
             found.extend(self.meant(key, named));
         });
+    }
+
+    /// May a value under this key be the resource? Roles and groups are often called like what uses them: of these a bare name
+    /// counts only where the key says so.
+    fn is_spoken_of(&self, id: ResourceId, key: &str, text: &str) -> bool {
+        let resource = &self.plan.resources[id];
+        let last = resource.kind.rsplit('_').next().unwrap_or_default();
+        let is_bare = resource.string("name") == Some(text);
+        !is_bare || !self.rows.common_parts.contains(&resource.kind) || key.to_lowercase().contains(last)
     }
 
     /// Of several resources of one name those whose type the attribute speaks of: `function_name` means a function.
@@ -135,7 +189,12 @@ impl<'p> References<'p> {
     pub fn add_referred(&self, resource: &Resource, expression: &Value, found: &mut BTreeSet<ResourceId>) {
         each_reference(expression, &mut |references| {
             let each = references.iter().any(|reference| reference.starts_with("each."));
-            for reference in &references {
+            // `step[0].arn` is listed with `step` behind it, which would mean all of them.
+            let is_exact = |reference: &&String| {
+                let indexed = format!("{reference}[");
+                !references.iter().any(|other| other.starts_with(&indexed))
+            };
+            for reference in references.iter().filter(is_exact) {
                 let seen = Seen { module: &resource.module, key: resource.key.as_ref().filter(|_| each) };
                 self.follow(seen, reference, 0, found);
                 if reference.starts_with("each.value") {
@@ -185,6 +244,10 @@ impl<'p> References<'p> {
             (block, serde_json::from_str::<Value>(key.trim_end_matches(']')).ok())
         });
         let all = self.blocks.get(block).map_or(&[][..], Vec::as_slice);
+        // Instances of a module see their own resources.
+        let near: Vec<ResourceId> =
+            all.iter().copied().filter(|id| self.plan.resources[*id].module == seen.module).collect();
+        let all = if near.is_empty() { all } else { &near };
         let wanted = literal.as_ref().or(seen.key);
         let same =
             all.iter().filter(|id| wanted.is_some() && self.plan.resources[**id].key.as_ref() == wanted);
@@ -210,22 +273,33 @@ fn attribute<'k>(resource: &Resource, identity: &'k str) -> Option<&'k str> {
 
 fn name_of<'r>(resource: &'r Resource, identity: &str) -> Option<&'r str> {
     let name = resource.values.get(attribute(resource, identity)?)?.as_str()?;
-    (name.len() > 3).then_some(name)
+    let name = name.strip_prefix("https://").unwrap_or(name);
+    (!name.is_empty()).then_some(name)
 }
 
-/// A module's address without the keys of its instances.
-fn bare(module: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in module.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
+/// Of several resources of one type and region that share a name, none is meant by it: every API has a stage `$default`.
+fn keep_telling(plan: &Plan, same: &mut Vec<ResourceId>) {
+    let sort = |id: ResourceId| {
+        let resource = &plan.resources[id];
+        (resource.kind.as_str(), resource.string("region"))
+    };
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    same.iter().for_each(|id| *counts.entry(sort(*id)).or_default() += 1);
+    same.retain(|id| counts.get(&sort(*id)) == Some(&1));
+}
+
+/// Values with the expressions they come from: block by block where both sides list the same number of them.
+fn by_member<'v>(
+    values: Option<&'v Value>,
+    written: Option<&'v Value>,
+) -> Vec<(Option<&'v Value>, Option<&'v Value>)> {
+    let lists = (values.and_then(Value::as_array), written.and_then(Value::as_array));
+    match lists {
+        (Some(values), Some(written)) if values.len() == written.len() => {
+            values.iter().map(Some).zip(written.iter().map(Some)).collect()
         }
+        _ => vec![(values, written)],
     }
-    out
 }
 
 /// The module around a module, and its own name.
@@ -249,14 +323,16 @@ fn members(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |list| list.iter().collect())
 }
 
-/// Each string of a value with the key it stands under.
-fn each_string(key: &str, value: &Value, visit: &mut dyn FnMut(&str, &str)) {
-    let mut open = vec![(key, value)];
-    while let Some((key, value)) = open.pop() {
+/// Each string of a value with the key of the object it stands in and the key it stands under.
+fn each_string(key: &str, value: &Value, visit: &mut dyn FnMut(&str, &str, &str)) {
+    let mut open = vec![("", key, value)];
+    while let Some((above, key, value)) = open.pop() {
         match value {
-            Value::String(text) => visit(key, text),
-            Value::Array(list) => open.extend(list.iter().map(|value| (key, value))),
-            Value::Object(fields) => open.extend(fields.iter().map(|(key, value)| (key.as_str(), value))),
+            Value::String(text) => visit(above, key, text),
+            Value::Array(list) => open.extend(list.iter().map(|value| (above, key, value))),
+            Value::Object(fields) => {
+                open.extend(fields.iter().map(|(inner, value)| (key, inner.as_str(), value)))
+            }
             _ => {}
         }
     }

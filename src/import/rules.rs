@@ -31,6 +31,10 @@ pub const TOO_WIDE: Rule = rule("PLAN-103", "a policy is wider than a model can 
 /// A group lets addresses in.
 pub const OPEN_GROUP: Rule = rule("PLAN-104", "a security group lets in any address", Severity::High);
 
+/// A role has a policy that AWS writes.
+pub const MANAGED: Rule =
+    rule("PLAN-105", "a role has a policy of AWS's own, which a model cannot say", Severity::Medium);
+
 /// A service of the model is not in the plan.
 pub const MISSING: Rule = rule("DRIFT-201", "a service of the model is not in the plan", Severity::High);
 /// A service of the plan is not in the model.
@@ -76,4 +80,5 @@ pub const DIFFERENCES: &[&Rule] = &[
 /// The findings that end a run: nothing could be read.
 pub const TROUBLE: &[&Rule] = &[&NOT_JSON, &NOT_A_PLAN, &RAW_STATE, &TOO_MANY];
 /// The findings about a plan that was read.
-pub const REMARKS: &[&Rule] = &[&ODD_FORM, &NOTHING_FOUND, &UNKNOWN_TYPE, &UNPROVEN, &TOO_WIDE, &OPEN_GROUP];
+pub const REMARKS: &[&Rule] =
+    &[&ODD_FORM, &NOTHING_FOUND, &UNKNOWN_TYPE, &UNPROVEN, &TOO_WIDE, &OPEN_GROUP, &MANAGED];

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::Catalog;
 use crate::diag::Diagnostic;
 use crate::import::flows::{self, Bonds, Ground};
+use crate::import::folds;
 use crate::import::people::{self, Person};
 use crate::import::places::{self, Network};
 use crate::import::plan::{self, Plan, ResourceId, shown};
@@ -71,12 +72,13 @@ pub fn survey(
     let mut networks = places::networks(&plan, &references);
     let taken = network_names(&networks);
     let mut found = things::find(&plan, &references, catalog, taken);
-    let mut own_keys = Vec::new();
-    fold_children(&plan, &references, catalog, &mut found);
-    fold_keys(&plan, &references, catalog, &mut found, &mut own_keys);
-    let policies = policies::read(&plan, &references);
     let ground = Ground { plan: &plan, references: &references, catalog };
-    let bonds = flows::find(ground, &mut found, &policies);
+    let stated = folds::children(ground, &mut found);
+    folds::merge(ground, &mut found);
+    let own_keys = folds::keys(ground, &mut found);
+    let policies = policies::read(&plan, &references);
+    let mut bonds = flows::find(ground, &mut found, &policies);
+    bonds.stated.extend(stated);
     places::place(&mut networks, &found, &references, catalog);
     let mut taken: BTreeSet<String> = found.things.values().map(|thing| thing.name.to_string()).collect();
     taken.extend(network_names(&networks));
@@ -116,75 +118,6 @@ fn network_names(networks: &[Network]) -> BTreeSet<String> {
     networks.iter().map(|network| network.name.clone()).chain(tiers).collect()
 }
 
-/// Folds dead-letter queues and buckets of logs into what uses them.
-fn fold_children(plan: &Plan, references: &References<'_>, catalog: &Catalog, found: &mut Found) {
-    let rows = &catalog.terraform_rows().folds;
-    for (id, resource) in plan.resources.iter() {
-        for row in rows {
-            let paths = row.by.iter().filter_map(|by| by.strip_prefix(&resource.kind)?.strip_prefix('.'));
-            let targets: BTreeSet<ResourceId> = paths.flat_map(|path| references.at(id, path)).collect();
-            let users: Vec<ThingId> = found.owners(id).collect();
-            for target in targets.into_iter().filter(|target| plan.resources[*target].kind == row.resource) {
-                let owner: Vec<ThingId> = found.owners(target).collect();
-                let [child] = owner.as_slice() else { continue };
-                let user = users.iter().find(|user| *user != child);
-                match (&row.setting, user) {
-                    (None, _) => found.leave_out(*child, "archc makes the bucket of access logs itself"),
-                    (Some(setting), Some(user)) => {
-                        let parent = found.things[*user].name.clone();
-                        let why = format!("it is `{setting}` of `{parent}`");
-                        found.fold(*child, parent.child(&row.child), why);
-                    }
-                    (Some(_), None) => {}
-                }
-            }
-        }
-    }
-}
-
-/// Folds keys that one thing alone uses.
-fn fold_keys(
-    plan: &Plan,
-    references: &References<'_>,
-    catalog: &Catalog,
-    found: &mut Found,
-    own_keys: &mut Vec<ThingId>,
-) {
-    let keys: BTreeMap<ResourceId, ThingId> = found
-        .things
-        .iter()
-        .filter(|(_, thing)| thing.kind == "kms")
-        .map(|(id, thing)| (thing.resource, id))
-        .collect();
-    let mut users: BTreeMap<ThingId, BTreeSet<Option<ThingId>>> = BTreeMap::new();
-    let aside = |kind: &str| kind.starts_with("aws_iam") || kind.starts_with("aws_kms");
-    for (id, _) in plan.resources.iter().filter(|(_, resource)| !resource.is_data && !aside(&resource.kind)) {
-        for key in references.all(id).iter().filter_map(|target| keys.get(target)) {
-            let owners: Vec<ThingId> = found.owners(id).collect();
-            let named = users.entry(*key).or_default();
-            if owners.is_empty() {
-                named.insert(None);
-            }
-            named.extend(owners.into_iter().map(Some));
-        }
-    }
-    for (key, users) in users {
-        let parent = |id: ThingId| {
-            let name = found.things[id].name.as_str().rsplit_once('.').map(|(parent, _)| parent);
-            let named = |name: &str| found.things.iter().find(|(_, thing)| thing.name.as_str() == name);
-            name.and_then(named).map_or(id, |(parent, _)| parent)
-        };
-        let users: BTreeSet<Option<ThingId>> = users.into_iter().map(|user| user.map(parent)).collect();
-        let [Some(user)] = users.into_iter().collect::<Vec<_>>()[..] else { continue };
-        let spec = found.kind(catalog, user).and_then(|kind| kind.setting("key"));
-        if spec.is_some_and(|spec| spec.values.iter().any(|value| value == "own")) {
-            let parent = found.things[user].name.clone();
-            found.fold(key, parent.child("key"), format!("it is `key own` of `{parent}`"));
-            own_keys.push(user);
-        }
-    }
-}
-
 fn all_settings(
     plan: &Plan,
     catalog: &Catalog,
@@ -198,6 +131,11 @@ fn all_settings(
         for (_, setting, what) in bonds.names.iter().filter(|(of, ..)| *of == id) {
             own.retain(|(name, _)| name != setting);
             own.push((setting.clone(), found.things[*what].name.to_string()));
+        }
+        for (_, setting, value) in bonds.stated.iter().filter(|(of, ..)| *of == id) {
+            if own.iter().all(|(name, _)| name != setting) {
+                own.push((setting.clone(), value.clone()));
+            }
         }
         own.extend(own_keys.contains(&id).then(|| ("key".to_owned(), "own".to_owned())));
         let folded = |child: &str| {
@@ -268,6 +206,7 @@ fn remarks(
         findings.push(finding.message(message).subject(address.as_str()).help(advice));
     }
     findings.extend(wide(plan, catalog, found, policies, people));
+    findings.extend(managed(plan, policies));
     findings
 }
 
@@ -307,6 +246,26 @@ fn wide(
     told.collect()
 }
 
+/// Where rules of security groups stand: the type, its addresses, the group.
+const OPENINGS: [(&str, &[&str], &str); 3] = [
+    ("aws_vpc_security_group_ingress_rule", &["cidr_ipv4", "cidr_ipv6"], "security_group_id"),
+    ("aws_security_group_rule", &["cidr_blocks", "ipv6_cidr_blocks"], "security_group_id"),
+    ("aws_security_group", &["ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"], "self"),
+];
+
+/// Policies of AWS's own: what they allow is not in the plan. Those that a service needs for itself say nothing.
+fn managed(plan: &Plan, policies: &Policies) -> Vec<Diagnostic> {
+    const OWN: [&str; 3] = ["service-role/", "AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy"];
+    let foreign = policies.managed.iter().filter(|(_, name)| !OWN.iter().any(|own| name.starts_with(own)));
+    let told = foreign.map(|(role, name)| {
+        let address = &plan.resources[*role].address;
+        let message = format!("`{}` may do what AWS's `{}` allows", shown(address), shown(name));
+        let finding = rules::MANAGED.at(plan.place(address)).message(message).subject(address.as_str());
+        finding.help("give it a policy of its own that names its actions and resources, and import again")
+    });
+    told.collect()
+}
+
 /// Rules that let in any address where no public entry stands.
 fn open_groups(
     plan: &Plan,
@@ -315,15 +274,18 @@ fn open_groups(
     catalog: &Catalog,
 ) -> Vec<Diagnostic> {
     use crate::catalog::Trait;
-    let anywhere = |text: Option<&str>| matches!(text, Some("0.0.0.0/0" | "::/0"));
+    let anywhere = ["0.0.0.0/0", "::/0"];
     let mut findings = Vec::new();
-    let rules_in =
-        plan.resources.iter().filter(|(_, resource)| resource.kind == "aws_vpc_security_group_ingress_rule");
-    for (id, rule) in rules_in {
-        if !anywhere(rule.string("cidr_ipv4")) && !anywhere(rule.string("cidr_ipv6")) {
+    for (id, rule) in plan.resources.iter() {
+        let Some((_, path, group)) = OPENINGS.iter().find(|(kind, ..)| *kind == rule.kind) else { continue };
+        let is_outward = rule.string("type").is_some_and(|way| way != "ingress");
+        let addresses = path.iter().flat_map(|path| settings::each(&rule.values, path));
+        let is_open =
+            addresses.into_iter().any(|known| known.as_str().is_some_and(|known| anywhere.contains(&known)));
+        if is_outward || !is_open {
             continue;
         }
-        for thing in found.owners_of(&references.at(id, "security_group_id")) {
+        for thing in found.owners_of(&references.at(id, group)) {
             let is_entry =
                 found.kind(catalog, thing).is_some_and(|kind| kind.has(Trait::L7) || kind.has(Trait::L4));
             if !is_entry {

@@ -63,6 +63,17 @@ impl Found {
         thing.folded = Some(why.into());
     }
 
+    /// Makes one thing of two: what belongs to the other belongs to the first, and the other is not written.
+    pub fn merge(&mut self, into: ThingId, other: ThingId, why: impl Into<String>) {
+        for resource in self.owned.remove(&other).unwrap_or_default() {
+            let owners = self.owners.entry(resource).or_default();
+            owners.remove(&other);
+            owners.insert(into);
+            self.owned.entry(into).or_default().insert(resource);
+        }
+        self.leave_out(other, why);
+    }
+
     /// Says that a thing is not written.
     pub fn leave_out(&mut self, id: ThingId, why: impl Into<String>) {
         self.things[id].folded = Some(why.into());
@@ -81,7 +92,13 @@ pub fn find(plan: &Plan, references: &References<'_>, catalog: &Catalog, taken: 
     let mut names = Names { taken };
     for row in &rows.things {
         let Some(kind) = catalog.kind(&row.kind) else { continue };
-        for (id, resource) in plan.resources.iter().filter(|(_, resource)| is_thing(row, resource)) {
+        let named: BTreeSet<ResourceId> = if row.lone {
+            found.things.values().flat_map(|thing| references.all(thing.resource)).collect()
+        } else {
+            BTreeSet::new()
+        };
+        let resources = plan.resources.iter().filter(|(id, _)| !named.contains(id));
+        for (id, resource) in resources.filter(|(_, resource)| is_thing(row, resource)) {
             let name = match &row.derived {
                 // It is never written, so it takes no name from others.
                 Some(_) => Ident::sanitized(&legal(&label(resource))),
@@ -162,7 +179,9 @@ impl Walk<'_> {
         let resource = &self.plan.resources[id];
         let of_kind = self.kind.terraform.contains(&resource.kind);
         let common = is_named && self.rows.common_parts.contains(&resource.kind);
-        !resource.is_data && !self.things.contains(&id) && (of_kind || common)
+        // A policy or role that names a thing speaks of it; it belongs to who acts.
+        let speaks = !is_named && resource.kind.starts_with("aws_iam_");
+        !resource.is_data && !speaks && !self.things.contains(&id) && (of_kind || common)
     }
 }
 
@@ -193,12 +212,18 @@ impl Names {
 /// Labels that say nothing.
 const PALE: [&str; 4] = ["this", "main", "default", "self"];
 
-/// The label of a resource; of one that is called `this` or `main` in a module, the module's name.
+/// The label of a resource; of one that is called `this` or `main` in a module, the key of the module's instance or its name.
 pub fn label(resource: &Resource) -> String {
     let module = resource.module.rsplit("module.").next().unwrap_or_default();
-    let module = module.split('[').next().unwrap_or_default();
+    let (name, key) = module.split_once('[').unwrap_or((module, ""));
+    let key = key.trim_end_matches(']');
     let is_pale = PALE.contains(&resource.label.as_str()) && !module.is_empty();
-    if is_pale { module.to_owned() } else { resource.label.clone() }
+    match (is_pale, key.trim_matches('"')) {
+        (false, _) => resource.label.clone(),
+        (true, "") => name.to_owned(),
+        (true, own) if key.starts_with('"') => own.to_owned(),
+        (true, number) => format!("{name}_{number}"),
+    }
 }
 
 /// A name the language accepts: letters, digits and `_`, at most 40 of them, beginning with a letter.

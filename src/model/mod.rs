@@ -12,6 +12,6 @@ mod settings;
 
 pub use graph::FlowGraph;
 pub use parts::*;
-pub use resolve::{PREDICATES, RULES, resolve};
+pub use resolve::{PREDICATES, RULES, environments, resolve};
 pub use service::{Flow, FlowId, Mode, Origin, Service, ServiceId};
 pub use settings::{Cidr, ScalePolicy, Setting, SettingSource, Settings, Value};

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
-use crate::diag::render::{Format, render};
+use crate::catalog::Catalog;
+use crate::diag::render::{Format, render, sarif};
 use crate::driver::build::examine;
 use crate::driver::plan;
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
 use crate::shell::Status;
-use crate::shell::options::{Deny, Model, shown};
+use crate::shell::explain::page;
+use crate::shell::options::{Deny, Model, formats, shown};
 
 /// Compares a model with a Terraform plan or state.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub(super) struct Drift {
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
     /// How differences are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = PossibleValuesParser::new(["human", "json"]))]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: String,
     #[command(flatten)]
     deny: Deny,
@@ -39,7 +40,13 @@ impl Drift {
         }
         let (sources, findings) = plan::differences(&self.plan, &answer, sources);
         let format = Format::from_name(&self.format).unwrap_or(Format::Human);
-        let words = render(format, &findings, &sources, Stream::Out.wants_color());
+        let words = match format {
+            Format::Sarif => {
+                let catalog = Catalog::embedded();
+                sarif(&findings, &sources, |code| page(code, &catalog))
+            }
+            _ => render(format, &findings, &sources, Stream::Out.wants_color()),
+        };
         Status::of(&findings, self.deny.level()).saying(Stream::Out, &words)
     }
 }

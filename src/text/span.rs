@@ -36,6 +36,11 @@ impl Span {
         Self { start: self.end, ..self }
     }
 
+    /// Does the other stretch lie in this one?
+    pub fn has(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest stretch that holds both; `self` when `other` lies in another file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {

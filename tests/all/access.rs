@@ -120,6 +120,18 @@ fn the_seed_grants_what_the_reference_grants() {
     }
 }
 
+/// `auth` of a service is what its load balancer does; nobody asked for rights on the pool.
+#[test]
+fn signing_in_through_a_balancer_gives_the_service_no_right() {
+    let review = review(include_str!("../../models/three-tier.arch"));
+    let (web, pool) = (review.model.service("web").unwrap(), review.model.service("accounts").unwrap());
+    let grants = &review.facts.access.grants;
+    let rights = grants
+        .iter()
+        .filter(|grant| grant.principal == Principal::Service(web) && grant.resource.service == Some(pool));
+    assert_eq!(rights.count(), 0);
+}
+
 #[test]
 fn policies_say_what_facts_say() {
     for text in MODELS {

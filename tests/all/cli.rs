@@ -301,3 +301,55 @@ fn models_are_brought_into_the_canonical_form() {
     assert_eq!(status(here, &["fmt", "missing.arch"]), 3);
     assert_eq!(tree(here).len(), 3, "nothing is left beside the files");
 }
+
+/// What is wrong inside an environment is not kept for the day the stage is built.
+#[test]
+fn a_mistake_in_an_environment_is_found_without_asking_for_it() {
+    let with = |lines: &str| format!("{SOUND}environment dev {{ {lines} }}\n");
+    for (lines, code) in [
+        ("work { memry 3 MB }", "NAME-004"),
+        ("nobody { memory 1 GB }", "NAME-002"),
+        ("work { memory 512 rps }", "UNIT-101"),
+        ("nobody -> jobs : send", "NAME-002"),
+    ] {
+        let here = folder(&[("shop.arch", &with(lines))]);
+        let (status, said, _) = told(here.path(), &["check", "shop.arch", "--format", "short"]);
+        assert_eq!((status, said.matches(code).count()), (1, 1), "{lines}: {said}");
+        assert!(
+            said.contains(&format!("shop.arch:5:{}", "environment dev { ".len() + 1))
+                || code == "NAME-004"
+                || code == "UNIT-101",
+            "{said}"
+        );
+    }
+    let here = folder(&[("shop.arch", &with("zones 1; region eu-west-1; work { memory 1 GB }"))]);
+    let (code, said, _) = told(here.path(), &["check", "shop.arch", "--format", "short"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(status(here.path(), &["build", "shop.arch", "--env", "dev", "--only", "terraform"]), 0);
+    let values = fs::read_to_string(here.path().join("out/terraform/dev.tfvars")).unwrap();
+    assert!(values.contains("\"eu-west-1\""), "{values}");
+}
+
+#[test]
+fn drift_is_printed_in_every_format_and_ends_as_agreed() {
+    let plan = "{\"format_version\":\"1.0\",\"terraform_version\":\"1.11.4\",\"values\":{\"root_module\":{\"resources\":[{\"address\":\"aws_sqs_queue.more\",\"mode\":\"managed\",\"type\":\"aws_sqs_queue\",\"name\":\"more\",\"values\":{\"name\":\"queue-more\"}}]}}}";
+    let here = folder(&[("shop.arch", SOUND), ("plan.json", plan), ("empty.json", ""), ("odd.json", "{}")]);
+    let here = here.path();
+    for (format, part) in [
+        ("human", "DRIFT-201"),
+        ("short", "shop.arch:2:1: high[DRIFT-201]"),
+        ("json", "\"DRIFT-202\""),
+        ("sarif", "\"ruleId\""),
+        ("github", "::"),
+    ] {
+        let (code, said, _) = told(here, &["drift", "shop.arch", "--plan", "plan.json", "--format", format]);
+        assert!(code == 0 && said.contains(part), "{format}: {code}: {said}");
+    }
+    assert_eq!(status(here, &["drift", "shop.arch", "--plan", "plan.json", "--deny", "high"]), 1);
+    assert_eq!(status(here, &["drift", "shop.arch", "--plan", "plan.json", "--format", "xml"]), 2);
+    for plan in ["none.json", "empty.json", "odd.json"] {
+        let (code, said, _) = told(here, &["drift", "shop.arch", "--plan", plan]);
+        assert!(code == 3 && (said.contains("PLAN-") || said.contains("IO-")), "{plan}: {code}: {said}");
+    }
+    assert_eq!(status(here, &["drift", "none.arch", "--plan", "plan.json"]), 3);
+}

@@ -19,7 +19,7 @@ fn fixture(name: &str) -> String {
 }
 
 /// The model of a plan and the remarks on it, or the finding that says why there is none.
-fn imported(plan: &str) -> Result<(String, Vec<Diagnostic>), Box<Diagnostic>> {
+pub fn imported(plan: &str) -> Result<(String, Vec<Diagnostic>), Box<Diagnostic>> {
     let catalog = Catalog::embedded();
     let mut sources = Sources::default();
     let file = sources.add(Source::new("plan.json", plan));
@@ -32,7 +32,7 @@ fn codes(findings: &[Diagnostic]) -> BTreeSet<&str> {
 }
 
 /// Declared services with their kinds and tiers, apart from what is outside AWS.
-fn services(review: &Review) -> BTreeSet<String> {
+pub fn services(review: &Review) -> BTreeSet<String> {
     let model = &review.model;
     let declared =
         model.services.iter().filter(|(_, service)| !service.is_derived() && !service.kind.is_outside());
@@ -46,7 +46,7 @@ fn services(review: &Review) -> BTreeSet<String> {
 }
 
 /// Declared arrows between services of AWS.
-fn flows(review: &Review) -> BTreeSet<String> {
+pub fn flows(review: &Review) -> BTreeSet<String> {
     let model = &review.model;
     let outside = |id| model.services[id].kind.is_outside();
     let whole = model.whole_flows().map(|(_, flow)| flow);
@@ -61,7 +61,7 @@ fn flows(review: &Review) -> BTreeSet<String> {
 }
 
 /// What the roles of services may do with which service: actor, action, resource.
-fn grants(review: &Review) -> BTreeSet<String> {
+pub fn grants(review: &Review) -> BTreeSet<String> {
     let model = &review.model;
     let mut found = BTreeSet::new();
     for grant in &review.facts.access.grants {
@@ -75,7 +75,7 @@ fn grants(review: &Review) -> BTreeSet<String> {
 }
 
 /// What each role of people may do in human verbs.
-fn permits(review: &Review) -> BTreeSet<String> {
+pub fn permits(review: &Review) -> BTreeSet<String> {
     let model = &review.model;
     let mut found = BTreeSet::new();
     for role in model.roles.values() {
@@ -352,6 +352,194 @@ fn another_kind_and_changes_outside_terraform_are_said() {
         "{found:#?}"
     );
     assert!(found.is_sorted_by_key(|finding| finding.severity));
+}
+
+/// A state of these resources, each `(address, type, name, values, blocks it was made after)`.
+fn state(resources: &[(&str, &str, &str, Value, &[&str])]) -> String {
+    let rows: Vec<Value> = resources
+        .iter()
+        .map(|(address, kind, name, values, after)| {
+            json!({"address": address, "mode": "managed", "type": kind, "name": name, "values": values, "depends_on": after})
+        })
+        .collect();
+    json!({"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": rows}}}).to_string()
+}
+
+fn role(service: &str, name: &str) -> Value {
+    let trust = json!({"Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}]});
+    json!({"name": name, "id": name, "arn": format!("arn:aws:iam::1:role/{name}"), "assume_role_policy": trust.to_string()})
+}
+
+fn policy(role: &str, actions: &[&str], on: &str) -> Value {
+    let document = json!({"Statement": [{"Effect": "Allow", "Action": actions, "Resource": on}]});
+    json!({"role": role, "policy": document.to_string(), "name": "access"})
+}
+
+#[test]
+fn a_policy_belongs_to_who_acts_and_not_to_what_it_names() {
+    let machine = "arn:aws:states:us-east-1:1:stateMachine:claims";
+    let table = "arn:aws:dynamodb:us-east-1:1:table/claims";
+    let plan = state(&[
+        (
+            "aws_sfn_state_machine.claims",
+            "aws_sfn_state_machine",
+            "claims",
+            json!({"name": "claims", "arn": machine, "role_arn": "arn:aws:iam::1:role/machine"}),
+            &[],
+        ),
+        (
+            "aws_dynamodb_table.claims",
+            "aws_dynamodb_table",
+            "claims_table",
+            json!({"name": "claims-table", "arn": table}),
+            &[],
+        ),
+        (
+            "aws_lambda_function.check",
+            "aws_lambda_function",
+            "check",
+            json!({"function_name": "check", "role": "arn:aws:iam::1:role/check"}),
+            &[],
+        ),
+        ("aws_iam_role.machine", "aws_iam_role", "machine", role("states.amazonaws.com", "machine"), &[]),
+        ("aws_iam_role.check", "aws_iam_role", "check", role("lambda.amazonaws.com", "check"), &[]),
+        (
+            "aws_iam_role_policy.check",
+            "aws_iam_role_policy",
+            "check",
+            policy("check", &["states:StartExecution"], machine),
+            &[],
+        ),
+        (
+            "aws_iam_role_policy.table",
+            "aws_iam_role_policy",
+            "table",
+            policy(
+                "check",
+                &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:BatchGetItem"],
+                table,
+            ),
+            &[],
+        ),
+    ]);
+    let (text, _) = imported(&plan).unwrap();
+    assert!(text.contains("check -> claims : start"), "{text}");
+    assert!(text.contains("check -> claims_table : read"), "{text}");
+    assert!(!text.contains("claims -> "), "the machine was given the rights of whoever starts it: {text}");
+}
+
+#[test]
+fn a_name_of_three_letters_counts_where_the_state_says_so() {
+    let bucket = "arn:aws:s3:::uploads-bucket";
+    let resources = |after: &'static [&'static str]| {
+        state(&[
+            (
+                "aws_lambda_function.web",
+                "aws_lambda_function",
+                "web",
+                json!({"function_name": "website", "role": "arn:aws:iam::1:role/web"}),
+                &[],
+            ),
+            ("aws_iam_role.web", "aws_iam_role", "web", role("lambda.amazonaws.com", "web"), &[]),
+            (
+                "aws_iam_role_policy.web",
+                "aws_iam_role_policy",
+                "web",
+                policy("web", &["s3:GetObject", "s3:ListBucket"], bucket),
+                after,
+            ),
+            (
+                "aws_s3_bucket.uploads",
+                "aws_s3_bucket",
+                "uploads",
+                json!({"bucket": "uploads-bucket", "arn": bucket}),
+                &[],
+            ),
+        ])
+    };
+    assert!(imported(&resources(&["aws_iam_role.web"])).unwrap().0.contains("web -> uploads : read"));
+    assert!(!imported(&resources(&[])).unwrap().0.contains("web -> uploads"));
+}
+
+#[test]
+fn stages_of_one_name_are_not_taken_for_one_another() {
+    let api = |name: &str, id: &str| json!({"name": name, "id": id, "protocol_type": "HTTP"});
+    let stage = |id: &str, rate: u64| json!({"api_id": id, "id": "$default", "name": "$default", "default_route_settings": [{"throttling_rate_limit": rate}]});
+    let plan = state(&[
+        ("aws_apigatewayv2_api.one", "aws_apigatewayv2_api", "one", api("one", "api-1111"), &[]),
+        ("aws_apigatewayv2_api.two", "aws_apigatewayv2_api", "two", api("two", "api-2222"), &[]),
+        ("aws_apigatewayv2_stage.one", "aws_apigatewayv2_stage", "one", stage("api-1111", 50), &[]),
+        ("aws_apigatewayv2_stage.two", "aws_apigatewayv2_stage", "two", stage("api-2222", 2000), &[]),
+    ]);
+    let (text, _) = imported(&plan).unwrap();
+    assert!(text.contains("http-api one { throttle 50 rps"), "{text}");
+    assert!(text.contains("http-api two { throttle 2000 rps"), "{text}");
+}
+
+#[test]
+fn open_groups_and_policies_of_aws_are_said() {
+    let group = |ingress: Value| json!({"id": "sg-12345", "name": "web-group", "ingress": ingress});
+    let server = json!({"id": "i-12345", "vpc_security_group_ids": ["sg-12345"]});
+    let rule = json!({"type": "ingress", "security_group_id": "sg-12345", "cidr_blocks": ["10.0.0.0/8", "0.0.0.0/0"]});
+    for (ingress, more) in [
+        (json!([{"cidr_blocks": ["0.0.0.0/0"]}]), None),
+        (json!([]), Some(("aws_security_group_rule.ssh", "aws_security_group_rule", "ssh", rule, &[][..]))),
+    ] {
+        let mut resources = vec![
+            ("aws_instance.server", "aws_instance", "server", server.clone(), &[][..]),
+            ("aws_security_group.web", "aws_security_group", "web", group(ingress), &[][..]),
+        ];
+        resources.extend(more);
+        let (_, findings) = imported(&state(&resources)).unwrap();
+        assert!(codes(&findings).contains("PLAN-104"), "{findings:?}");
+    }
+    let attachment = |arn: &str| json!({"role": "worker", "policy_arn": arn});
+    let plan = state(&[
+        (
+            "aws_lambda_function.worker",
+            "aws_lambda_function",
+            "worker",
+            json!({"function_name": "worker-fn", "role": "arn:aws:iam::1:role/worker"}),
+            &[],
+        ),
+        ("aws_iam_role.worker", "aws_iam_role", "worker", role("lambda.amazonaws.com", "worker"), &[]),
+        (
+            "aws_iam_role_policy_attachment.a",
+            "aws_iam_role_policy_attachment",
+            "a",
+            attachment("arn:aws:iam::aws:policy/AmazonS3FullAccess"),
+            &[],
+        ),
+        (
+            "aws_iam_role_policy_attachment.b",
+            "aws_iam_role_policy_attachment",
+            "b",
+            attachment("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"),
+            &[],
+        ),
+    ]);
+    let (_, findings) = imported(&plan).unwrap();
+    let managed: Vec<_> = findings.iter().filter(|finding| finding.code == "PLAN-105").collect();
+    assert_eq!(managed.len(), 1, "{findings:?}");
+}
+
+#[test]
+fn a_waiver_of_drift_covers_its_difference_and_no_error() {
+    let plan = fixture("webshop.plan");
+    let changed = webshop().replace("backup 7 d; holds pii", "backup 14 d; holds pii");
+    let waive = "\nwaive DRIFT-205 on clients_db until 2027-06-30 because \"two weeks follow with the next release\"\n";
+    let found = differences(&format!("{changed}{waive}"), &plan);
+    assert!(found.iter().all(|finding| finding.waived.is_some()), "{found:?}");
+    let unused = differences(&format!("{}{waive}", webshop()), &plan);
+    assert_eq!(codes(&unused), BTreeSet::from(["MODEL-709"]), "a waiver that covers nothing is said");
+    let (review, _) = support::review(&format!("{}{waive}", webshop()));
+    assert!(!codes(&review.findings).contains("MODEL-709"), "`check` does not know the plan");
+    let more = webshop().replace("files    -> media       : readwrite", "files    -> media       : read");
+    let refused = differences(
+        &format!("{more}\nwaive DRIFT-206 until 2027-06-30 because \"it is known to the team\"\n"),
+        &plan,
+    );
+    assert!(refused.iter().any(|finding| finding.code == "DRIFT-206" && finding.waived.is_none()));
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn document(path: &str) -> Value {
         drawing: &Drawing::default(),
         is_split: false,
         views: &OnceLock::new(),
+        stages: &[],
         terraform: &OnceLock::new(),
     };
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();

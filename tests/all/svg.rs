@@ -358,6 +358,7 @@ fn a_defect_becomes_a_finding_with_a_place() {
         drawing: &drawing,
         is_split: false,
         views: &OnceLock::new(),
+        stages: &[],
         terraform: &OnceLock::new(),
     };
     let made = pictures::write(draft);

@@ -266,6 +266,144 @@ fn the_seed_is_written_as_reviewed() {
     }
 }
 
+/// A model with a stage that differs in values alone, and one that differs in more.
+const STAGED: &str = r#"
+system staged in us-east-1 { env prod; zones 2; owner "a@example.com" }
+actor person
+cognito pool { users 100 }
+sns ops { email "ops@example.com" }
+http-api front { auth pool; throttle 200 rps; logs 90 d }
+vpc net 10.0.0.0/16 {
+  nat one
+  tier app private { ec2 shop { size t3.medium; port 8080; scale 2..6 on cpu 50%; health "/healthz"; work 20 ms } }
+  tier data isolated { postgres stock { size db.t3.medium; storage 50 GB; multi-az; backup 14 d; holds internal } }
+}
+sqs jobs { dlq after 5 }
+lambda worker { memory 512 MB; work 50 ms; concurrency 20 }
+person -> front : call
+front -> shop : call
+shop -> stock : readwrite
+shop -> jobs : send
+jobs -> worker : consume idempotent by id
+role staff for group "staff" { observe all; mfa; session 1 h }
+alarms auto -> ops
+budget 500 USD monthly for staged { alert 80% actual -> ops }
+environment dev {
+  account "123456789012"
+  shop { size t3.micro; scale 1..2 on cpu 60% }
+  stock { size db.t3.small; storage 20 GB; backup 1 d }
+  worker { memory 256 MB }
+  front { throttle 20 rps; logs 7 d }
+  budget 300 USD monthly for staged { alert 80% actual -> ops }
+}
+environment poor { budget 1 USD monthly for staged { alert 80% actual -> ops } }
+environment tiny { zones 1; lambda extra { memory 128 MB; work 5 ms; concurrency 1 }; jobs -> extra : consume idempotent by id }
+"#;
+
+/// A model's files of Terraform, made to serve the model's other stages.
+fn staged(text: &str) -> std::collections::BTreeMap<String, String> {
+    let catalog = Catalog::embedded();
+    let mut sources = Sources::default();
+    let source = Source::new("staged.arch", text);
+    let file = sources.add(source.clone());
+    let asts = [(parse(file, &source).0, None)];
+    let review = review("staged.arch", text, &catalog);
+    let stages = archc::stages(&review, &asts, &catalog);
+    let checked = review.seal().unwrap_or_else(|| panic!("{:#?}", review.findings));
+    let files = terraform::print_deployment(&terraform::deployment(checked, false, &stages));
+    let text = |file: &Artifact| std::str::from_utf8(&file.bytes).unwrap().to_owned();
+    files
+        .iter()
+        .map(|file| (file.path.as_str().trim_start_matches("terraform/").to_owned(), text(file)))
+        .collect()
+}
+
+/// The lines of a module's blocks without comments, with the values of variables put in; variables' own blocks are left out.
+fn resolved(files: &std::collections::BTreeMap<String, String>, values: &str) -> Vec<String> {
+    let words = |text: &str| {
+        let pairs = text
+            .lines()
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+        pairs.collect::<std::collections::BTreeMap<String, String>>()
+    };
+    let values = words(values);
+    let mut lines = Vec::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".tf") && *name != "variables.tf") {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            let put = match line.split_once(" = var.") {
+                Some((start, variable)) => match values.get(variable) {
+                    Some(value) => format!("{start} = {value}"),
+                    None => line.clone(),
+                },
+                None => line.clone(),
+            };
+            if !put.ends_with(" = null") {
+                lines.push(format!("{name}: {put}"));
+            }
+        }
+    }
+    // An argument that only one stage has stands behind the others.
+    lines.sort();
+    lines
+}
+
+#[test]
+fn one_text_serves_every_stage_that_differs_in_values() {
+    let files = staged(STAGED);
+    let variables = &files["variables.tf"];
+    for (name, kind) in [
+        ("shop_instance_type", "string"),
+        ("stock_allocated_storage", "number"),
+        ("worker_memory_size", "number"),
+    ] {
+        assert!(variables.contains(&format!("variable \"{name}\" {{")), "{name}: {variables}");
+        assert!(variables.contains(&format!("= {kind}")), "{kind}");
+    }
+    let (dev, prod) = (&files["dev.tfvars"], &files["prod.tfvars"]);
+    assert!(dev.contains("\"t3.micro\"") && prod.contains("\"t3.medium\""), "{dev}{prod}");
+    // With the values of the stage the text is the one that is written for the stage alone.
+    let chosen = |environment| {
+        let (review, _) = crate::support::review_in("staged.arch", STAGED, environment);
+        let files = terraform::print(&terraform::module(review.seal().unwrap()));
+        let text = |file: &Artifact| std::str::from_utf8(&file.bytes).unwrap().to_owned();
+        files
+            .iter()
+            .map(|file| (file.path.as_str().trim_start_matches("terraform/").to_owned(), text(file)))
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    for (environment, values) in [(None, prod), (Some("dev"), dev)] {
+        let alone = chosen(environment);
+        let own: Vec<String> = resolved(&alone, "");
+        let naming = |line: &String| {
+            !line.contains("var.project") && !line.contains("var.environment") && !line.contains("var.region")
+        };
+        let (own, put): (Vec<String>, Vec<String>) = (
+            own.into_iter().filter(naming).collect(),
+            resolved(&files, values)
+                .into_iter()
+                .filter(naming)
+                .filter(|line| !line.contains("= \"staged\""))
+                .collect(),
+        );
+        let lost: Vec<&String> = own.iter().filter(|line| !put.contains(line)).collect();
+        assert!(lost.is_empty(), "{environment:?}: {lost:#?}");
+    }
+    assert!(!files.contains_key("tiny.tfvars"));
+    let page = &files["STAGES.md"];
+    assert!(page.contains("| dev | dev | `dev.tfvars` | |"), "{page}");
+    assert!(page.contains("archc build MODEL --env tiny"), "{page}");
+    assert!(page.contains("| poor | poor | none | its model has errors"), "{page}");
+}
+
+#[test]
+fn a_model_with_one_stage_has_no_page_of_stages() {
+    let files = staged(STAGED.split("environment dev").next().unwrap());
+    assert!(!files.contains_key("STAGES.md") && files.contains_key("prod.tfvars"));
+    assert!(!files["variables.tf"].contains("differs between stages"));
+}
+
 #[test]
 fn writing_twice_writes_the_same() {
     for (name, text) in MODELS {

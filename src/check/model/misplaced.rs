@@ -40,8 +40,8 @@ fn misplaced(case: &Case, id: ServiceId, service: &Service) -> Option<Diagnostic
         ),
         (_, true) if !may_network => (
             phrase!(
-                "`{name}` stands in no network: it is of kind `{word}`",
-                "`{name}` no está en ninguna red: es de tipo `{word}`"
+                "`{name}` belongs in no network: it is of kind `{word}`",
+                "`{name}` no pertenece a ninguna red: es de tipo `{word}`"
             ),
             Phrase::new("move its line out of the `vpc`", "saca su línea del `vpc`"),
         ),

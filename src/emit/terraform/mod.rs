@@ -31,18 +31,21 @@ mod scope;
 mod secrets;
 mod security;
 mod split;
+mod stages;
 mod storage;
 mod streaming;
 mod waivers;
 mod workflows;
 
-use crate::check::Checked;
+use crate::check::{Checked, Review};
 use crate::emit::Artifact;
 use crate::emit::terraform::hcl::{Block, Body, Expr, body, code, list, map, template};
 pub use crate::emit::terraform::module::Module;
 use crate::emit::terraform::module::{File, Home, Need, Variable};
 use crate::emit::terraform::scope::Scope;
 pub use crate::emit::terraform::split::{Root, print as print_roots, state};
+use crate::emit::terraform::stages::Other;
+pub use crate::emit::terraform::stages::Stage;
 use crate::model::ServiceId;
 use crate::text::RelPath;
 
@@ -119,17 +122,62 @@ pub fn print(module: &Module) -> Vec<Artifact> {
 
 /// The root module of a system.
 pub fn module(checked: Checked<'_>) -> Module {
-    let scope = Scope::new(checked);
-    let mut module = assemble(&scope);
-    waivers::apply(&scope, &mut module);
-    emit_versions(&scope, &mut module, None);
-    module.complete();
-    module
+    let mut roots = [Root::only(open_module(checked))];
+    stages::unite(&mut roots, &[]);
+    let [mut root] = roots;
+    root.module.complete();
+    root.module
 }
 
 /// The root modules of a system: one, or one a group of the model.
 pub fn roots(checked: Checked<'_>, is_split: bool) -> Vec<Root> {
-    if is_split { split::roots(&Scope::new(checked)) } else { vec![Root::only(module(checked))] }
+    deployment(checked, is_split, &[]).roots
+}
+
+/// A system as root modules, and the stages they serve.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The root modules, each after those it needs.
+    pub roots: Vec<Root>,
+    /// What became of each stage; nothing of a model with one alone.
+    pub stages: Vec<Stage>,
+}
+
+/// The root modules of a system, made to serve the stages of these reviews too.
+pub fn deployment(checked: Checked<'_>, is_split: bool, others: &[Review]) -> Deployment {
+    let open = |checked: Checked<'_>| {
+        if is_split { split::roots(&Scope::new(checked)) } else { vec![Root::only(open_module(checked))] }
+    };
+    let other = |review: &Review| Other {
+        environment: review.model.environment.clone().unwrap_or_else(|| review.model.system.env.clone()),
+        roots: review.seal().map(open).unwrap_or_default(),
+    };
+    let mut roots = open(checked);
+    let others: Vec<Other> = others.iter().map(other).collect();
+    let mut stages = stages::unite(&mut roots, &others);
+    roots.iter_mut().for_each(|root| root.module.complete());
+    if others.is_empty() {
+        stages.clear();
+    }
+    Deployment { roots, stages }
+}
+
+/// The files of a deployment, below `terraform/`.
+pub fn print_deployment(deployment: &Deployment) -> Vec<Artifact> {
+    let mut files = split::print(&deployment.roots);
+    if !deployment.stages.is_empty() {
+        files.extend(artifact("STAGES.md", stages::page(&deployment.stages)));
+    }
+    files
+}
+
+/// The only root module, before its variables are declared.
+fn open_module(checked: Checked<'_>) -> Module {
+    let scope = Scope::new(checked);
+    let mut module = assemble(&scope);
+    waivers::apply(&scope, &mut module);
+    emit_versions(&scope, &mut module, None);
+    module
 }
 
 /// Everything but versions and variables.

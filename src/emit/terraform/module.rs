@@ -102,6 +102,9 @@ pub const FILES: &[(File, &str)] = &[
     (File::Moved, "moved"),
 ];
 
+/// The variables that name a stage.
+const NAMING: [&str; 3] = ["project", "environment", "region"];
+
 /// The root module a block belongs to when a system is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Home {
@@ -199,6 +202,7 @@ pub struct Module {
     blocks: BTreeMap<File, Vec<Placed>>,
     home: Home,
     stage: String,
+    values: Vec<(String, Body)>,
     variables: IndexMap<String, Variable>,
     needs: BTreeSet<Need>,
     claimed: BTreeSet<String>,
@@ -265,6 +269,47 @@ impl Module {
     /// The stage whose values `STAGE.tfvars` holds.
     pub fn name_stage(&mut self, stage: String) {
         self.stage = stage;
+    }
+
+    /// What its stage is called.
+    pub fn stage(&self) -> &str {
+        &self.stage
+    }
+
+    /// The values of a stage: `STAGE.tfvars`.
+    pub fn add_values(&mut self, stage: String, values: Body) {
+        self.values.push((stage, values));
+    }
+
+    /// The variables that name a stage, with their values.
+    pub fn naming(&self) -> Vec<(String, Expr)> {
+        let value = |name: &&str| Some(((*name).to_owned(), self.variables.get(*name)?.default.clone()?));
+        NAMING.iter().filter_map(value).collect()
+    }
+
+    /// The other variables of this module that another has with another default, with that.
+    pub fn defaults_of(&self, other: &Self) -> Vec<(String, Expr)> {
+        let own = self.variables.iter().filter(|(name, _)| !NAMING.contains(&name.as_str()));
+        let differs = |(name, variable): (&String, &Variable)| {
+            let default = other.variables.get(name)?.default.clone()?;
+            (variable.default.as_ref() != Some(&default)).then(|| (name.clone(), default))
+        };
+        own.filter_map(differs).collect()
+    }
+
+    /// Has it a variable of this name?
+    pub fn has_variable(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
+    /// A block by its file and number.
+    pub fn block(&self, file: File, number: usize) -> Option<&Block> {
+        self.blocks.get(&file)?.get(number).map(|placed| &placed.block)
+    }
+
+    /// The same block, to be changed.
+    pub fn block_mut(&mut self, file: File, number: usize) -> Option<&mut Block> {
+        self.blocks.get_mut(&file)?.get_mut(number).map(|placed| &mut placed.block)
     }
 
     /// Takes over the stage, and the variables of another module that are among `used`.
@@ -343,21 +388,14 @@ impl Module {
         if !example.is_empty() {
             files.push(("terraform.tfvars.example".to_owned(), example));
         }
-        if !self.stage.is_empty() {
-            files.push((format!("{}.tfvars", self.stage), self.values()));
-        }
+        let words = "What this stage has; `-var-file` takes it.";
+        let stages = self.values.iter().map(|(stage, values)| {
+            let block = Block::new("", &[], values.clone()).comment(words);
+            (format!("{stage}.tfvars"), block.print_inside())
+        });
+        files.extend(stages);
         files.extend(self.beside.iter().map(|(name, text)| ((*name).to_owned(), text.clone())));
         files
-    }
-
-    /// The variables that name the stage, with their values.
-    fn values(&self) -> String {
-        let named = ["project", "environment", "region"].iter().filter_map(|name| {
-            let value = self.variables.get(*name)?.default.clone()?;
-            Some((*name, value))
-        });
-        let body = named.fold(Body::default(), |body, (name, value)| body.with(name, value));
-        Block::new("", &[], body).comment("What names this stage; `-var-file` takes it.").print_inside()
     }
 
     /// The variables that must be set, with values that would work.

@@ -1,5 +1,7 @@
 //! Which statements count: those of all files, with the overrides of the chosen environment.
 
+use std::collections::BTreeMap;
+
 use crate::model::resolve::builder::Builder;
 use crate::model::resolve::rules::UNKNOWN_ENVIRONMENT;
 use crate::syntax::ast::{Ast, Environment, Setting, Statement};
@@ -21,6 +23,17 @@ pub(super) struct Outline<'a> {
     pub items: Vec<Item<'a>>,
     /// Settings of the chosen environment: `products { scale 1..2 }`, `zones 1`.
     pub overrides: Vec<(&'a Setting, Option<&'a Ident>)>,
+}
+
+/// The names of the environments of a model's files, each once, and where they are written.
+pub fn environments(files: &[(Ast, Option<Ident>)]) -> BTreeMap<&Ident, Vec<Span>> {
+    let mut found: BTreeMap<&Ident, Vec<Span>> = BTreeMap::new();
+    for statement in files.iter().flat_map(|(ast, _)| &ast.statements) {
+        if let Statement::Environment(Environment { name: Some(name), span, .. }) = statement {
+            found.entry(&name.value).or_default().push(*span);
+        }
+    }
+    found
 }
 
 /// Reads the outline of all files.

@@ -28,6 +28,7 @@ use crate::model::resolve::builder::Builder;
 use crate::syntax::ast::Ast;
 use crate::text::Ident;
 
+pub use environment::environments;
 pub use promise::PREDICATES;
 pub use rules::RULES;
 

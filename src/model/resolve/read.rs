@@ -13,6 +13,17 @@ pub(super) struct Reader<'b, 'a, 's> {
     at: usize,
 }
 
+/// How a quantity of each dimension is written.
+const EXAMPLES: [(Dimension, &str); 7] = [
+    (Dimension::Time, "15 min"),
+    (Dimension::Bytes, "512 MB"),
+    (Dimension::Percent, "60%"),
+    (Dimension::Rate, "20 rps"),
+    (Dimension::Money, "700 USD"),
+    (Dimension::MoneyPerHour, "0.40 USD/h"),
+    (Dimension::TimePerMonth, "60 h/month"),
+];
+
 impl<'b, 'a, 's> Reader<'b, 'a, 's> {
     /// Begins at the first argument.
     pub(super) fn new(builder: &'b mut Builder<'a>, setting: &'s Setting) -> Self {
@@ -135,10 +146,10 @@ impl<'b, 'a, 's> Reader<'b, 'a, 's> {
             format!("`{name}` espera {}, y esto tiene {es}", wanted.unit_names("o")),
         );
         let finding = WRONG_UNIT.at(self.place()).message(message);
-        let example = wanted.unit_names("or").split([',', ' ']).next().unwrap_or_default().to_owned();
+        let example = EXAMPLES.iter().find(|(of, _)| *of == wanted).map_or("20", |(_, example)| example);
         self.builder.report(finding.help(phrase!(
-            "write the number with its unit, for example `20 {example}`",
-            "escribe el número con su unidad, por ejemplo `20 {example}`"
+            "write the number with its unit, for example `{example}`",
+            "escribe el número con su unidad, por ejemplo `{example}`"
         )));
         self.at += 1;
         None

@@ -12,8 +12,14 @@ use crate::text::{Ident, Phrase, Span, Text, one_of, phrase};
 type SystemSetting = fn(&mut Builder<'_>, &Setting);
 
 /// The settings of `system`, each with the function that takes it.
-const SETTINGS: &[(&str, SystemSetting)] =
-    &[("env", env), ("zones", zones), ("owner", owner), ("account", account), ("data", data)];
+const SETTINGS: &[(&str, SystemSetting)] = &[
+    ("env", env),
+    ("zones", zones),
+    ("owner", owner),
+    ("account", account),
+    ("data", data),
+    ("region", region),
+];
 
 /// Resolves the one system line, or reports that there is none or a second one.
 pub(super) fn resolve(builder: &mut Builder<'_>, outline: &Outline<'_>) {
@@ -88,6 +94,13 @@ fn env(builder: &mut Builder<'_>, setting: &Setting) {
         Reader::new(builder, setting).word(Phrase::new("a stage, such as `prod`", "una etapa, como `prod`"))
     {
         builder.model.system.env = Ident::sanitized(&word);
+    }
+}
+
+fn region(builder: &mut Builder<'_>, setting: &Setting) {
+    let wanted = Phrase::new("a region, such as `eu-west-1`", "una región, como `eu-west-1`");
+    if let Some(region) = Reader::new(builder, setting).word(wanted) {
+        builder.model.system.region = region;
     }
 }
 

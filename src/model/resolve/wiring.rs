@@ -54,7 +54,9 @@ fn named_in(value: &Value) -> &[ServiceId] {
 
 /// From the named service to the owner when the catalogue knows that way, otherwise the other way.
 fn connect(builder: &mut Builder<'_>, link: &Link, between: &mut Between) {
-    let ways = [(link.named, link.owner), (link.owner, link.named)];
+    // Whoever is signed in for needs no right on the pool: a load balancer asks it.
+    let back = (link.setting != "auth").then_some((link.owner, link.named));
+    let ways = [(link.named, link.owner)].into_iter().chain(back);
     let found = ways.into_iter().find_map(|ends| row(builder, ends).map(|row| (ends, row)));
     let Some(((from, to), mechanism)) = found else { return };
     let verb = mechanism.verbs(&builder.model.services[to].kind.id).into_iter().next().unwrap_or_default();

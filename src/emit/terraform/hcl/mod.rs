@@ -4,10 +4,12 @@
 //! written by this room alone, from labels whose alphabet is safe.
 
 mod block;
+mod differ;
 mod expr;
 mod print;
 
 pub use block::{Block, Body};
+pub use differ::{Difference, Step, differences};
 pub use expr::{Expr, call, code, json, list, map, template};
 
 /// A [`Body`] as one reads it: `name = value;` for an argument, `name ?= value;` for one that may be missing,

@@ -95,7 +95,7 @@ fn order(roots: &[Root]) -> String {
     format!("{:#}\n", Value::Array(rows))
 }
 
-/// The root modules of a system, each after those it needs.
+/// The root modules of a system, each after those it needs; their variables are not declared yet.
 pub fn roots(scope: &Scope<'_>) -> Vec<Root> {
     let whole = terraform::assemble(scope);
     let pieces = Pieces::of(&whole);
@@ -108,7 +108,6 @@ pub fn roots(scope: &Scope<'_>) -> Vec<Root> {
         terraform::waivers::apply(scope, &mut module);
         adopt(&whole, &mut module);
         terraform::emit_versions(scope, &mut module, Some(name));
-        module.complete();
         let needs = cut.needs(unit).filter_map(|other| names.get(other).cloned()).collect();
         Root { name: Some(name.clone()), needs, module }
     });
