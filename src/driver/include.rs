@@ -1,6 +1,6 @@
 //! Where an include leads: a path relative to its file, inside the folder of the model.
 
-use crate::text::RelPath;
+use crate::text::{Phrase, RelPath};
 
 /// Why an include leads nowhere in the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,14 +15,21 @@ pub enum Stray {
 
 impl Stray {
     /// What to say of it.
-    pub const fn advice(self) -> &'static str {
-        match self {
-            Self::Absolute => "write a path relative to this file",
-            Self::Above => {
-                "move the file into the folder of the model, or build from the folder that holds both"
+    pub fn advice(self) -> Phrase {
+        let (en, es) = match self {
+            Self::Absolute => {
+                ("write a path relative to this file", "escribe una ruta relativa a este archivo")
             }
-            Self::Malformed => "write a path of plain parts joined by `/`, such as \"parts/queue.arch\"",
-        }
+            Self::Above => (
+                "move the file into the folder of the model, or build from the folder that holds both",
+                "mueve el archivo a la carpeta del modelo, o construye desde la carpeta que contiene ambos",
+            ),
+            Self::Malformed => (
+                "write a path of plain parts joined by `/`, such as \"parts/queue.arch\"",
+                "escribe una ruta de partes simples unidas por `/`, como \"parts/queue.arch\"",
+            ),
+        };
+        Phrase::new(en, es)
     }
 }
 

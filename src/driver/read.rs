@@ -15,7 +15,7 @@ use crate::driver::rules::{self, NOWHERE};
 use crate::driver::timing::Stopwatch;
 use crate::syntax::ast::{Ast, Quoted, Statement};
 use crate::syntax::parse;
-use crate::text::{FileId, Ident, Source, Sources, Span, nearest};
+use crate::text::{FileId, Ident, Phrase, Source, Sources, Span, nearest, phrase};
 
 /// How deep includes may be nested.
 pub const DEEPEST_INCLUDE: usize = 16;
@@ -215,19 +215,22 @@ impl<'w> Reader<'w> {
 
     /// The finding of a file that is no text; one that is not UTF-8 gets a source, so that the place can be shown.
     fn refusal(&mut self, refusal: Refusal, span: Span, typed: &str, place: &str) -> Diagnostic {
-        let plain = |rule: &Rule| rule.at(span).message(format!("{}: `{typed}`", rule.title)).subject(typed);
+        let plain = |rule: &Rule| {
+            rule.at(span).message(rule.heading().followed_by(&format!(": `{typed}`"))).subject(typed)
+        };
         match refusal {
             Refusal::Rule(rule, advice) if rule == &rules::MISSING && span != NOWHERE => {
                 plain(&rules::INCLUDE_MISSING).maybe_help((!advice.is_empty()).then_some(advice))
             }
             Refusal::Rule(rule, advice) => plain(rule).maybe_help((!advice.is_empty()).then_some(advice)),
-            Refusal::System(error) => plain(&rules::UNREADABLE).help(format!("the system says: {error}")),
+            Refusal::System(error) => plain(&rules::UNREADABLE).help(system_says(&error)),
             Refusal::Encoding(before, wrong) => {
                 let end = u32::try_from(before.len()).unwrap_or(u32::MAX);
                 let file = self.sources.add(Source::new(place, before));
                 let bytes: Vec<String> = wrong.iter().map(|byte| format!("0x{byte:02x}")).collect();
                 let finding = rules::NOT_UTF8.at(Span::new(file, end, end)).subject(typed);
-                finding.note(format!("here stands {}", bytes.join(" "))).help("save the file as UTF-8")
+                let note = phrase!("here stands {}", "aquí está {}", bytes.join(" "));
+                finding.note(note).help(Phrase::new("save the file as UTF-8", "guarda el archivo como UTF-8"))
             }
         }
     }
@@ -275,7 +278,11 @@ impl<'w> Reader<'w> {
                 let rule =
                     if reference.is_catalog { &rules::CATALOG_MISSING } else { &rules::INCLUDE_MISSING };
                 let finding = rule.at(reference.span).subject(reference.typed.as_str());
-                let looked = format!("looked for `{}`; the system says: {error}", self.shown(&place));
+                let shown = self.shown(&place);
+                let looked = phrase!(
+                    "looked for `{shown}`; the system says: {error}",
+                    "se buscó `{shown}`; el sistema dice: {error}"
+                );
                 return Err(Box::new(finding.help(looked)));
             }
         };
@@ -283,7 +290,10 @@ impl<'w> Reader<'w> {
             return Ok(Step { real, place });
         }
         let finding = rules::INCLUDE_OUTSIDE.at(reference.span).subject(reference.typed.as_str());
-        Err(Box::new(finding.help("a link on this path leads out of the folder of the model")))
+        Err(Box::new(finding.help(Phrase::new(
+            "a link on this path leads out of the folder of the model",
+            "un enlace de esta ruta sale de la carpeta del modelo",
+        ))))
     }
 
     fn include(
@@ -297,7 +307,10 @@ impl<'w> Reader<'w> {
             return Err(cycle(reference, trail.get(start..).unwrap_or(trail), &step));
         }
         if trail.len() > DEEPEST_INCLUDE {
-            let advice = format!("at most {DEEPEST_INCLUDE} files may include one another in a row");
+            let advice = phrase!(
+                "at most {DEEPEST_INCLUDE} files may include one another in a row",
+                "como mucho {DEEPEST_INCLUDE} archivos pueden incluirse uno tras otro"
+            );
             return Err(Box::new(rules::INCLUDE_DEEP.at(reference.span).help(advice)));
         }
         let prefix = joined(outer, reference.prefix.as_ref());
@@ -315,7 +328,11 @@ impl<'w> Reader<'w> {
     fn load(&mut self, step: &Step, reference: &Reference) -> Result<String, Box<Diagnostic>> {
         let is_full = self.bytes > LARGEST_PROJECT || self.seen.len() > MOST_FILES;
         if is_full || self.is_full {
-            let advice = format!("a project has at most {} MiB in {MOST_FILES} files", LARGEST_PROJECT >> 20);
+            let advice = phrase!(
+                "a project has at most {} MiB in {MOST_FILES} files",
+                "un proyecto tiene como mucho {} MiB en {MOST_FILES} archivos",
+                LARGEST_PROJECT >> 20
+            );
             let finding = rules::PROJECT_LARGE.at(reference.span).help(advice);
             self.is_full = true;
             return Err(Box::new(finding));
@@ -328,7 +345,10 @@ impl<'w> Reader<'w> {
     fn take_kinds(&mut self, reference: &Reference, step: &Step) -> Result<(), Box<Diagnostic>> {
         let unreadable = |error: io::Error| {
             let finding = rules::CATALOG_MISSING.at(reference.span).subject(reference.typed.as_str());
-            Box::new(finding.help(format!("`catalog` names a folder; the system says: {error}")))
+            Box::new(finding.help(phrase!(
+                "`catalog` names a folder; the system says: {error}",
+                "`catalog` nombra una carpeta; el sistema dice: {error}"
+            )))
         };
         let entries = fs::read_dir(&step.real).map_err(unreadable)?;
         let mut names: Vec<String> =
@@ -345,6 +365,10 @@ impl<'w> Reader<'w> {
         }
         Ok(())
     }
+}
+
+fn system_says(error: &io::Error) -> Phrase {
+    phrase!("the system says: {error}", "el sistema dice: {error}")
 }
 
 /// The file or folder a statement refers to.
@@ -384,12 +408,19 @@ fn same_prefix(
         return Ok(());
     }
     let finding = rules::INCLUDE_TWICE.at(reference.span).subject(reference.typed.as_str());
-    let finding = finding.label(place, "it is included here already");
-    Err(Box::new(finding.help("a file is part of a model once; copy it to have its services twice")))
+    let finding = finding.label(place, Phrase::new("it is included here already", "ya se incluye aquí"));
+    Err(Box::new(finding.help(Phrase::new(
+        "a file is part of a model once; copy it to have its services twice",
+        "un archivo es parte del modelo una vez; cópialo para tener sus servicios dos veces",
+    ))))
 }
 
 fn cycle(reference: &Reference, circle: &[Step], back: &Step) -> Box<Diagnostic> {
     let places: Vec<&str> = circle.iter().chain([back]).map(|step| step.place.as_str()).collect();
     let finding = rules::INCLUDE_CYCLE.at(reference.span).subject(reference.typed.as_str());
-    Box::new(finding.note("this closes the circle").help(places.join(" -> ")))
+    Box::new(
+        finding
+            .note(Phrase::new("this closes the circle", "esto cierra el círculo"))
+            .help(places.join(" -> ")),
+    )
 }

@@ -36,7 +36,9 @@ impl<'p> References<'p> {
                 names.entry(name).or_default().push(id);
             }
         }
-        names.values_mut().for_each(|same| keep_telling(plan, same));
+        for same in names.values_mut() {
+            keep_telling(plan, same);
+        }
         Self { plan, rows, names, blocks }
     }
 
@@ -284,7 +286,9 @@ fn keep_telling(plan: &Plan, same: &mut Vec<ResourceId>) {
         (resource.kind.as_str(), resource.string("region"))
     };
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
-    same.iter().for_each(|id| *counts.entry(sort(*id)).or_default() += 1);
+    for id in same.iter() {
+        *counts.entry(sort(*id)).or_default() += 1;
+    }
     same.retain(|id| counts.get(&sort(*id)) == Some(&1));
 }
 
@@ -331,7 +335,7 @@ fn each_string(key: &str, value: &Value, visit: &mut dyn FnMut(&str, &str, &str)
             Value::String(text) => visit(above, key, text),
             Value::Array(list) => open.extend(list.iter().map(|value| (above, key, value))),
             Value::Object(fields) => {
-                open.extend(fields.iter().map(|(inner, value)| (key, inner.as_str(), value)))
+                open.extend(fields.iter().map(|(inner, value)| (key, inner.as_str(), value)));
             }
             _ => {}
         }

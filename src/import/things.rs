@@ -92,12 +92,12 @@ pub fn find(plan: &Plan, references: &References<'_>, catalog: &Catalog, taken: 
     let mut names = Names { taken };
     for row in &rows.things {
         let Some(kind) = catalog.kind(&row.kind) else { continue };
-        let named: BTreeSet<ResourceId> = if row.lone {
+        let used: BTreeSet<ResourceId> = if row.lone {
             found.things.values().flat_map(|thing| references.all(thing.resource)).collect()
         } else {
             BTreeSet::new()
         };
-        let resources = plan.resources.iter().filter(|(id, _)| !named.contains(id));
+        let resources = plan.resources.iter().filter(|(id, _)| !used.contains(id));
         for (id, resource) in resources.filter(|(_, resource)| is_thing(row, resource)) {
             let name = match &row.derived {
                 // It is never written, so it takes no name from others.

@@ -43,6 +43,13 @@ impl Phrase {
         Self { en: en.into(), es: Some(es.into()) }
     }
 
+    /// The same with these characters behind it in every language: a name, a path.
+    #[must_use]
+    pub fn followed_by(&self, tail: &str) -> Self {
+        let with = |text: &Text| Text::new(text.chars().chain(tail.chars()).collect::<String>());
+        Self { en: with(&self.en), es: self.es.as_ref().map(with) }
+    }
+
     /// The sentence in English, the language of terminals and of data.
     pub const fn en(&self) -> &Text {
         &self.en

@@ -155,7 +155,9 @@ pub fn deployment(checked: Checked<'_>, is_split: bool, others: &[Review]) -> De
     let mut roots = open(checked);
     let others: Vec<Other> = others.iter().map(other).collect();
     let mut stages = stages::unite(&mut roots, &others);
-    roots.iter_mut().for_each(|root| root.module.complete());
+    for root in &mut roots {
+        root.module.complete();
+    }
     if others.is_empty() {
         stages.clear();
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::emit::terraform::Root;
-use crate::emit::terraform::hcl::{Body, Difference, Expr, Step, code, differences};
+use crate::emit::terraform::hcl::{Block, Body, Difference, Expr, Step, code, differences};
 use crate::emit::terraform::module::{File, Module, Variable};
 use crate::text::Ident;
 
@@ -113,7 +113,7 @@ fn lift(module: &mut Module, stages: &[(&Module, &Values)]) {
     let mut names: Vec<(String, &Place, Expr)> = Vec::new();
     for (place, difference) in places {
         let (file, number, path) = place;
-        let Some(address) = module.block(*file, *number).map(|block| block.address()) else { continue };
+        let Some(address) = module.block(*file, *number).map(Block::address) else { continue };
         let argument = path.iter().map(Step::word).collect::<Vec<_>>().join(".");
         let name = free_name(module, &address, path);
         let own = difference.own.clone().unwrap_or_else(|| code("null"));
@@ -134,8 +134,8 @@ fn lift(module: &mut Module, stages: &[(&Module, &Values)]) {
             let other = values.get(*place).map(|found| found.other.clone().unwrap_or_else(|| code("null")));
             (name.clone(), other.unwrap_or_else(|| own.clone()))
         });
-        let named = other.naming().into_iter().chain(module.defaults_of(other)).collect();
-        let values = body(named, theirs.collect());
+        let stage = other.naming().into_iter().chain(module.defaults_of(other)).collect();
+        let values = body(stage, theirs.collect());
         module.add_values(other.stage().to_owned(), values);
     }
 }

@@ -207,13 +207,11 @@ impl Body {
                     Entry::Argument(known, own) if known == name => Some(own),
                     _ => None,
                 });
-                match known {
-                    Some(own) => own.put(rest, value),
-                    None => {
-                        let last =
-                            self.0.iter().take_while(|entry| matches!(entry, Entry::Argument(..))).count();
-                        self.0.insert(last, Entry::Argument(name.clone(), value));
-                    }
+                if let Some(own) = known {
+                    own.put(rest, value);
+                } else {
+                    let last = self.0.iter().take_while(|entry| matches!(entry, Entry::Argument(..))).count();
+                    self.0.insert(last, Entry::Argument(name.clone(), value));
                 }
             }
             Some((Step::Block(kind, at), rest)) => {
