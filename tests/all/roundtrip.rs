@@ -106,7 +106,7 @@ const UNTOLD: &[(&str, &str)] = &[
     ("setting lost", " port:"),
 ];
 
-fn is_untold(line: &String) -> bool {
+fn is_untold(line: &str) -> bool {
     UNTOLD.iter().any(|(start, part)| line.starts_with(start) && line.contains(part))
 }
 
@@ -158,7 +158,9 @@ fn plans_of_archc_give_back_their_models() {
             lost.len(),
             differences.len()
         );
-        lost.iter().for_each(|line| println!("  {line}"));
+        for line in &lost {
+            println!("  {line}");
+        }
         let is_wrong = |line: &&String| {
             is_ours && !is_untold(line) || line.starts_with("grant invented") || line.contains("is broken")
         };
