@@ -217,6 +217,7 @@ fn charts(text: &str, language: Language) -> Vec<(String, String)> {
         drawing: &Drawing::default(),
         is_split: false,
         views: &OnceLock::new(),
+        stages: &[],
         terraform: &OnceLock::new(),
     };
     let report = OUTPUTS.iter().find(|output| output.name == "report").unwrap();
