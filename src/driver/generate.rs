@@ -177,6 +177,8 @@ mod tests {
                 digest: &Ident::sanitized("0"),
                 drawing: &Drawing::default(),
                 is_split: false,
+                views: &OnceLock::new(),
+                stages: &[],
                 terraform: &OnceLock::new(),
             };
             tally.note(output.name, || output.make(draft));
