@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::case::Case;
 use crate::diag::{Diagnostic, Edit};
-use crate::model::{PlaceId, RoleId, Service, ServiceId, SettingSource, Settings};
+use crate::model::{Flow, Origin, PlaceId, RoleId, Service, ServiceId, SettingSource, Settings};
 use crate::text::{Phrase, Span, phrase};
 
 /// What answers every finding of a rule.
@@ -122,6 +122,43 @@ fn put(settings: &Settings, head: Span, text: &str) -> Option<Edit> {
         }
         Some(_) => None,
     }
+}
+
+/// The finding with an edit that writes a setting into the braces of a service.
+pub(super) fn written(case: &Case<'_>, id: ServiceId, setting: &str, finding: Diagnostic) -> Diagnostic {
+    let service = &case.model.services[id];
+    let edit = put_in(service, setting);
+    finding.fix(title(setting, service.name.as_str()), edit.into_iter().collect())
+}
+
+/// The finding with an edit that gives an arrow this clause; a derived flow has none of its own.
+pub(super) fn on_arrow(flow: &Flow, clause: &str, finding: Diagnostic) -> Diagnostic {
+    if !matches!(flow.origin, Origin::Declared) {
+        return finding;
+    }
+    let title = phrase!("write `{clause}` on the arrow", "escribir `{clause}` en la flecha");
+    finding.fix(title, vec![Edit::clause(flow.span, clause)])
+}
+
+/// The finding with an edit that adds a statement at the end of the system's file.
+pub(super) fn added(case: &Case<'_>, statement: &str, finding: Diagnostic) -> Diagnostic {
+    let title = phrase!("add `{statement}`", "añadir `{statement}`");
+    finding.fix(title, vec![Edit::last(case.model.system.span, statement)])
+}
+
+/// The topic that people hear, when there is exactly one: where news of the system go without asking anybody.
+pub(super) fn only_topic(case: &Case<'_>) -> Option<ServiceId> {
+    only(case, |service| service.is_a("sns") && service.settings.is_on("email"))
+}
+
+/// The user pool, when there is exactly one.
+pub(super) fn only_pool(case: &Case<'_>) -> Option<ServiceId> {
+    only(case, |service| service.is_a("cognito"))
+}
+
+fn only(case: &Case<'_>, wanted: impl Fn(&Service) -> bool) -> Option<ServiceId> {
+    let mut found = case.model.services.iter().filter(|(_, s)| !s.is_derived() && wanted(s));
+    found.next().filter(|_| found.next().is_none()).map(|(id, _)| id)
 }
 
 fn first_word(text: &str) -> &str {

@@ -46,6 +46,11 @@ fn apply_some(
             about_waivers.extend((!has_blocks(case, waiver, types)).then(|| without_blocks(waiver)));
             continue;
         }
+        let covered = findings.iter().filter(|finding| names(waiver, finding)).count();
+        if waiver.on.is_none() && covered > 1 {
+            about_waivers.push(too_wide(waiver, covered));
+            continue;
+        }
         let (mut used, mut refused) = (false, false);
         for finding in findings.iter_mut().filter(|finding| names(waiver, finding)) {
             if finding.severity == Severity::Error {
@@ -134,9 +139,27 @@ fn expired(waiver: &Waiver, until: Date) -> Diagnostic {
         waiver,
         phrase!("the waiver of {} expired on {until}", "la excepción de {} venció el {until}", code(waiver)),
     );
-    finding.help(Phrase::new(
+    let title = Phrase::new("delete the waiver", "borrar la excepción");
+    finding.fix(title, vec![Edit::delete(waiver.span)]).help(Phrase::new(
         "mend the finding, or decide again and write a new date",
         "corrige el hallazgo, o decide de nuevo y escribe otra fecha",
+    ))
+}
+
+/// One reason does not answer several findings, and would hide the next one too.
+fn too_wide(waiver: &Waiver, covered: usize) -> Diagnostic {
+    let finding = about(
+        waiver,
+        phrase!(
+            "the waiver of {} names {covered} findings, and a waiver is for one",
+            "la excepción de {} nombra {covered} hallazgos, y una excepción es para uno",
+            code(waiver)
+        ),
+    );
+    finding.help(phrase!(
+        "say on what: `waive {} on NAME until DATE because \"…\"`, a line for each",
+        "di sobre qué: `waive {} on NAME until DATE because \"…\"`, una línea para cada uno",
+        code(waiver)
     ))
 }
 

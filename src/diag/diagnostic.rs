@@ -22,14 +22,30 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
+    /// Where exactly, as far as only the text of the file can tell.
+    pub form: Form,
+}
+
+/// How an edit finds its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// The span is what is replaced.
+    Here,
     /// The text is a setting for the braces of the statement whose head the span is.
-    pub inside: bool,
+    Inside,
+    /// The text is a clause of the statement that the span is, in place of the one that begins with this word, or at its end.
+    Clause(String),
+    /// The text replaces this word of the statement that the span is.
+    Word(String),
+    /// The text is a statement at the end of the file that the span lies in.
+    Last,
 }
 
 impl Edit {
     /// This text instead of what stands there.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into(), inside: false }
+        Self { span, text: text.into(), form: Form::Here }
     }
 
     /// Without the statement that stands there.
@@ -39,7 +55,23 @@ impl Edit {
 
     /// With this setting in the braces of the statement whose head stands there.
     pub fn inside(head: Span, setting: impl Into<String>) -> Self {
-        Self { inside: true, ..Self::replace(head, setting) }
+        Self { form: Form::Inside, ..Self::replace(head, setting) }
+    }
+
+    /// With this clause in the statement that stands there: `timeout 5 s` in place of the `timeout` it has, or behind it all.
+    pub fn clause(statement: Span, clause: &str) -> Self {
+        let word = clause.split(' ').next().unwrap_or(clause).to_owned();
+        Self { form: Form::Clause(word), ..Self::replace(statement, clause) }
+    }
+
+    /// With another word in the statement that stands there.
+    pub fn word(statement: Span, word: &str, instead: impl Into<String>) -> Self {
+        Self { form: Form::Word(word.to_owned()), ..Self::replace(statement, instead) }
+    }
+
+    /// With this statement at the end of the file in which the span lies.
+    pub fn last(span: Span, statement: impl Into<String>) -> Self {
+        Self { form: Form::Last, ..Self::replace(span, statement) }
     }
 }
 

@@ -8,6 +8,6 @@ pub mod render;
 mod rule;
 mod titles;
 
-pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use diagnostic::{Diagnostic, Edit, Fix, Form, Label};
 pub use mend::{Mended, mend};
 pub use rule::{Rule, Severity};

@@ -31,6 +31,21 @@ const SEVERITIES: [(Severity, Wording); 5] = [
     (Severity::Info, Wording::new("info", "nota")),
 ];
 
+/// Severities as headings of a report, with what each asks for.
+const TITLES: [(Severity, Wording); 5] = [
+    (
+        Severity::Error,
+        Wording::new(
+            "Errors: nothing is built before they are mended",
+            "Errores: no se construye nada hasta corregirlos",
+        ),
+    ),
+    (Severity::High, Wording::new("High: wrong in production", "Alta: está mal en producción")),
+    (Severity::Medium, Wording::new("Medium: worth a decision", "Media: merece una decisión")),
+    (Severity::Low, Wording::new("Low: worth knowing", "Baja: conviene saberlo")),
+    (Severity::Info, Wording::new("Remarks", "Notas")),
+];
+
 impl Severity {
     /// The name in the language and in outputs.
     pub fn name(self) -> &'static str {
@@ -40,6 +55,11 @@ impl Severity {
     /// What it is called in a report.
     pub fn word(self, language: Language) -> &'static str {
         SEVERITIES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, name)| name.say(language))
+    }
+
+    /// What its findings are called together in a report.
+    pub fn title(self, language: Language) -> &'static str {
+        TITLES.iter().find(|(severity, _)| *severity == self).map_or("", |(_, title)| title.say(language))
     }
 
     /// All of them, from worst to mildest.

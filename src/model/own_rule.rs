@@ -136,6 +136,8 @@ pub enum Property {
     Bounded,
     /// A role: may it use one of these verbs?
     May(Vec<String>),
+    /// `changes orders`: a role may change one of these, by itself or through what it may run.
+    Changes(Selection),
     /// How does a figure compare? Without a comparison: is it stated at all?
     Figure(Figure, Option<Comparison>),
 }
@@ -202,6 +204,10 @@ pub enum Figure {
     Callers,
     /// How many services it acts on.
     Targets,
+    /// The availability of the least available way from an entry.
+    Availability,
+    /// The mean time of the slowest way from an entry.
+    Latency,
     /// A role's session.
     Session,
     /// How many actions a role may use.

@@ -151,6 +151,12 @@ impl Model {
         place.map_or(self.system.region.as_str(), |id| self.places[id].name.as_str())
     }
 
+    /// The service under whose role another runs: itself, unless it says `runs-as` of one that has a role of its own.
+    pub fn runs_as(&self, id: ServiceId) -> ServiceId {
+        let named = |id: ServiceId| self.services[id].settings.service("runs-as");
+        named(id).filter(|other| *other != id && named(*other).is_none()).unwrap_or(id)
+    }
+
     /// Is this the production environment? (`env prod`, or an environment named so.)
     pub fn is_production(&self) -> bool {
         self.system.env.as_str() == "prod"
@@ -303,6 +309,8 @@ pub struct Load {
     pub peak: PerSecond,
     /// Time a month at peak.
     pub peak_time: Millis,
+    /// How soon the peak is reached from the usual rate, when it is stated.
+    pub ramp: Option<Millis>,
     /// Its line.
     pub span: Span,
 }

@@ -229,6 +229,8 @@ pub struct Load {
     pub peak: Option<Spanned<Quantity>>,
     /// Hours a month at peak.
     pub peak_time: Option<Spanned<Quantity>>,
+    /// How soon the peak is reached.
+    pub ramp: Option<Spanned<Quantity>>,
     /// All of it.
     pub span: Span,
 }

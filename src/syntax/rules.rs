@@ -136,7 +136,7 @@ const FORMS: [(Node, &str); 35] = [
     (Node::group, "group NAME \"Title\" { … }"),
     (Node::flow, "FROM -> TO : VERB"),
     (Node::lost_arrow, "FROM -> TO : VERB"),
-    (Node::load, "load ENTRY 20 rps, peak 100 rps for 60 h/month"),
+    (Node::load, "load ENTRY 20 rps, peak 100 rps for 60 h/month within 5 min"),
     (Node::role, "role NAME for group \"…\" { observe all; never read pii }"),
     (Node::role_clause, "VERB NAMES"),
     (Node::grant, "grant NAME : VERBS on NAMES because \"…\""),

@@ -63,9 +63,9 @@ impl Text {
 
     /// Inline Markdown of a message of archc: names in back-ticks become code, everything else is escaped.
     ///
-    /// Only characters of names, paths, actions and patterns can stand inside; any other stretch is escaped as a whole.
+    /// What could end a table's cell or a line cannot stand inside; such a stretch is escaped as a whole.
     pub fn markdown_with_code(&self) -> String {
-        let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:/*<> ".contains(c);
+        let legal = |c: char| !c.is_control() && c != '|' && !is_direction_control(c);
         let parts: Vec<&str> = self.0.split('`').collect();
         let paired = parts.len() % 2 == 1;
         let inside =

@@ -32,6 +32,14 @@ impl Date {
         real.then_some(Self { year, month, day })
     }
 
+    /// The same day six months later, or the last of that month when it is shorter.
+    #[must_use]
+    pub fn half_a_year_on(self) -> Self {
+        let (year, month) =
+            if self.month > 6 { (self.year + 1, self.month - 6) } else { (self.year, self.month + 6) };
+        Self { year, month, day: self.day.min(days_in(year, month)) }
+    }
+
     /// The day that holds the instant `seconds` after 1970-01-01T00:00:00Z.
     pub fn from_unix(seconds: u64) -> Self {
         let mut left = seconds / 86_400;
@@ -83,6 +91,14 @@ impl Serialize for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_year_on_is_a_real_day() {
+        let later = |day: &str| Date::parse(day).map(|day| day.half_a_year_on().to_string());
+        assert_eq!(later("2026-11-28").as_deref(), Some("2027-05-28"));
+        assert_eq!(later("2026-08-31").as_deref(), Some("2027-02-28"));
+        assert_eq!(later("2026-06-15").as_deref(), Some("2026-12-15"));
+    }
 
     #[test]
     fn only_real_days_parse() {

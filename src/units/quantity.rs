@@ -144,6 +144,22 @@ impl fmt::Display for Millis {
     }
 }
 
+impl Millis {
+    /// The time as people say it: in its two largest units, or seconds with what is left as decimals.
+    pub fn spoken(self) -> String {
+        const PAIRS: [(u64, &str, u64, &str); 3] =
+            [(86_400_000, "d", 3_600_000, "h"), (3_600_000, "h", 60_000, "min"), (60_000, "min", 1_000, "s")];
+        let Some((large, name, small, rest)) = PAIRS.iter().find(|(large, ..)| self.0 >= *large) else {
+            let seconds = || format!("{} s", short_decimal(u128::from(self.0), 1_000, 2));
+            return if self.0 < 1_000 { self.to_string() } else { seconds() };
+        };
+        match self.0 % large / small {
+            0 => format!("{} {name}", self.0 / large),
+            left => format!("{} {name} {left} {rest}", self.0 / large),
+        }
+    }
+}
+
 impl fmt::Display for Micros {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} ms", decimal(u128::from(self.0), 1_000, 2))
@@ -223,6 +239,13 @@ impl Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_said_in_its_two_largest_units() {
+        let spoken = [0, 300, 1_000, 19_030, 60_000, 74_640_000, 86_400_000, 90_000_000];
+        let spoken = spoken.map(|millis| Millis(millis).spoken());
+        assert_eq!(spoken, ["0 ms", "300 ms", "1 s", "19.03 s", "1 min", "20 h 44 min", "1 d", "1 d 1 h"]);
+    }
 
     #[test]
     fn quantities_print_with_their_largest_even_unit() {

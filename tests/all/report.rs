@@ -45,8 +45,8 @@ fn every_model_has_all_parts_in_every_language() {
             let report = report(&text, language);
             for part in 1..=5 {
                 let heading = match language {
-                    Language::En => format!("## Part {part}: "),
-                    Language::Es => format!("## Parte {part}: "),
+                    Language::En => format!("## <a id=\"part-{part}\"></a>Part {part}: "),
+                    Language::Es => format!("## <a id=\"part-{part}\"></a>Parte {part}: "),
                 };
                 assert!(report.contains(&heading), "{name} {language:?} lacks {heading}\n{report}");
             }
@@ -166,4 +166,80 @@ fn no_report_counts_one_of_several() {
             assert!(found.is_empty(), "{name} {language:?}: {found:?}");
         }
     }
+}
+
+/// Targets of links, paths of images and ids of anchors of a report.
+fn references(markdown: &str) -> (BTreeSet<String>, BTreeSet<String>, Vec<String>) {
+    let (mut links, mut images, mut anchors) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => drop(links.insert(dest_url.to_string())),
+            Event::Start(Tag::Image { dest_url, .. }) => drop(images.insert(dest_url.to_string())),
+            Event::InlineHtml(html) | Event::Html(html) => {
+                let id = html.strip_prefix("<a id=\"").and_then(|rest| rest.split('"').next());
+                anchors.extend(id.map(str::to_owned));
+            }
+            _ => (),
+        }
+    }
+    (links, images, anchors)
+}
+
+#[test]
+fn every_link_and_every_picture_of_a_report_leads_somewhere() {
+    for (name, _) in support::models().into_iter().filter(|(name, _)| name.ends_with(".arch")) {
+        for language in ["en", "es"] {
+            let folder = tempfile::TempDir::new().unwrap();
+            let model = format!("{}/models/{name}", env!("CARGO_MANIFEST_DIR"));
+            let status = std::process::Command::new(env!("CARGO_BIN_EXE_archc"))
+                .args(["build", &model, "--lang", language, "--today", "2026-11-22", "-o"])
+                .arg(folder.path())
+                .output()
+                .unwrap()
+                .status;
+            assert!(status.success(), "{name}");
+            let report = std::fs::read_to_string(folder.path().join("report.md")).unwrap();
+            let (links, images, anchors) = references(&report);
+            let known: BTreeSet<String> = anchors.iter().map(|anchor| format!("#{anchor}")).collect();
+            assert_eq!(
+                known.len(),
+                anchors.len(),
+                "{name} {language}: an anchor stands twice in {anchors:?}"
+            );
+            let lost: Vec<&String> = links.difference(&known).collect();
+            assert!(lost.is_empty(), "{name} {language}: {lost:?}");
+            assert!(images.len() >= 5, "{name} {language}: {images:?}");
+            for image in &images {
+                assert!(folder.path().join(image).is_file(), "{name} {language}: {image}");
+            }
+            let mut drawn: BTreeSet<String> = BTreeSet::new();
+            for below in ["diagrams", "charts"] {
+                let files = std::fs::read_dir(folder.path().join(below)).unwrap();
+                let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+                drawn.extend(
+                    names.filter(|file| file.ends_with(".svg")).map(|file| format!("{below}/{file}")),
+                );
+            }
+            assert_eq!(images, drawn, "{name} {language}: a picture is not shown");
+        }
+    }
+}
+
+#[test]
+fn a_report_of_many_findings_asks_for_five_decisions_and_says_each_rule_once() {
+    let text = "system demo \"Demo\" in us-east-1 { env prod; zones 2 }\n\
+        load front 20 rps\nactor guest\nhttp-api front {}\n\
+        sqs jobs { holds internal }\nsqs mails { holds internal }\n\
+        lambda work { memory 512 MB; work 50 ms }\nlambda post { memory 512 MB; work 50 ms }\n\
+        guest -> front : call\nfront -> jobs : send\nfront -> mails : send\n\
+        jobs -> work : consume\nmails -> post : consume\n\
+        claim \"jobs are in order\" : ordered jobs by id\n";
+    let report = report(text, Language::En);
+    let decide =
+        report.split("## What to decide").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    assert_eq!(decide.matches("\n1. ").count(), 5, "{decide}");
+    assert!(decide.contains("“jobs are in order” does not hold"), "{decide}");
+    assert!(decide.contains("`waive REL-104 on jobs until 2027-05-"), "{decide}");
+    assert_eq!(report.matches("#### REL-104 ").count(), 1, "{report}");
+    assert!(report.contains("it cannot be built; 1 error must be mended first"), "{report}");
 }

@@ -174,3 +174,56 @@ fn braces_of_a_message_are_no_placeholders() {
         assert!(!text.replace("{{", "").replace("}}", "").contains(['{', '}']), "{text}");
     }
 }
+
+/// What the program prints for a model that it reads from standard input.
+fn log_of_input(folder: &Path, text: &str) -> Value {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_archc"))
+        .current_dir(folder)
+        .args(["check", "-", "--format", "sarif", "--today", "2026-11-22"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+/// The files that results of a log are in.
+fn files(log: &Value) -> std::collections::BTreeSet<String> {
+    let uri = |result: &Value| {
+        result.pointer("/locations/0/physicalLocation/artifactLocation/uri").map(ToString::to_string)
+    };
+    results(log).iter().filter_map(uri).collect()
+}
+
+#[test]
+fn findings_of_included_files_and_of_standard_input_have_their_place() {
+    let folder = TempDir::new().unwrap();
+    let store = "dynamodb orders { storage 5 GB; holds pii }\n";
+    let shop = "system shop in us-east-1 { env prod }\ninclude \"parts/store.arch\"\nlambda work { memory 512 MB; work 50 ms }\nwork -> orders : readwrite\n";
+    std::fs::create_dir(folder.path().join("parts")).unwrap();
+    std::fs::write(folder.path().join("parts/store.arch"), store).unwrap();
+    std::fs::write(folder.path().join("shop.arch"), shop).unwrap();
+    let included = log(folder.path(), "shop.arch");
+    assert!(validator().is_valid(&included));
+    assert!(files(&included).contains("\"parts/store.arch\""), "{:?}", files(&included));
+    let fix = results(&included).iter().find(|result| !array(result, "/fixes").is_empty()).unwrap();
+    let changed = fix.pointer("/fixes/0/artifactChanges/0/artifactLocation/uri").unwrap();
+    assert_eq!(*changed, fix["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]);
+    let piped = log_of_input(folder.path(), shop);
+    assert!(validator().is_valid(&piped));
+    assert_eq!(results(&piped).len(), results(&included).len());
+}
+
+#[test]
+fn a_finding_without_a_place_is_valid_too() {
+    let folder = TempDir::new().unwrap();
+    let nothing = log_of_input(folder.path(), "");
+    assert!(validator().is_valid(&nothing) && !results(&nothing).is_empty(), "{nothing}");
+    let wide = log_of_input(
+        folder.path(),
+        "\u{feff}system s in us-east-1 { env prod }\r\nsqs \"é\u{1F600}\" jobs\r\n",
+    );
+    assert!(validator().is_valid(&wide), "{wide}");
+}

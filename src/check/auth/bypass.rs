@@ -2,6 +2,7 @@
 
 use crate::check::auth::{entries, is_authorised};
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, FlowGraph, Mode, ServiceId};
 use crate::text::{Phrase, phrase};
@@ -50,14 +51,17 @@ fn bypassed(case: &Case, guarded: ServiceId, open: ServiceId) -> Option<Diagnost
         case.model.services[guarded].span,
         Phrase::new("the authorised entry", "la entrada autorizada"),
     );
-    Some(
-        finding
-            .help(phrase!(
-                "authorise `{door}` too, or take it off the way to `{what}`",
-                "autoriza también `{door}`, o apártala del camino a `{what}`"
-            ))
-            .subject(door.as_str()),
-    )
+    let finding = finding
+        .help(phrase!(
+            "authorise `{door}` too, or take it off the way to `{what}`",
+            "autoriza también `{door}`, o apártala del camino a `{what}`"
+        ))
+        .subject(door.as_str());
+    let pool = case.model.services[guarded].settings.service("auth");
+    Some(match pool.filter(|_| case.model.services[open].kind.setting("auth").is_some()) {
+        Some(pool) => written(case, open, &format!("auth {}", case.model.services[pool].name), finding),
+        None => finding,
+    })
 }
 
 /// Does the flow carry a caller on?

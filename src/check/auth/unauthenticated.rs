@@ -2,6 +2,7 @@
 
 use crate::check::auth::{entries, is_authorised, is_public_on_purpose};
 use crate::check::case::{Case, Check};
+use crate::check::fixes::{only_pool, written};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::phrase;
 
@@ -27,12 +28,16 @@ fn find(case: &Case) -> Vec<Diagnostic> {
             )),
             None => finding,
         };
-        finding
+        let finding = finding
             .help(phrase!(
                 "or write `public {name} because \"…\"` when it is meant",
                 "o escribe `public {name} because \"…\"` si es lo que se quiere"
             ))
-            .subject(name.as_str())
+            .subject(name.as_str());
+        match only_pool(case).filter(|_| service.kind.setting("auth").is_some()) {
+            Some(pool) => written(case, id, &format!("auth {}", case.model.services[pool].name), finding),
+            None => finding,
+        }
     })
     .collect()
 }

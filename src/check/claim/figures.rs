@@ -4,13 +4,22 @@ use crate::check::Case;
 use crate::check::claim::{Finding, fails, holds, name, open};
 use crate::derive::cost::Points;
 use crate::model::{Claim, ServiceId};
-use crate::units::{Dimension, MicroUsd, Percent};
+use crate::units::{Dimension, MicroUsd, Millis, Percent};
 
 /// A figure against the claim's bound; `<` is the default.
 fn compare(claim: &Claim, dimension: Dimension, figure: u64, said: [String; 2]) -> Finding {
     let [en, es] = said;
     let Some(bound) = claim.bound.filter(|bound| bound.figure.dimension == dimension) else {
         return open("the claim states no bound of that sort", "la afirmación no da un límite de ese tipo");
+    };
+    let limit = match dimension {
+        Dimension::Percent => format!("{} %", Percent(bound.figure.amount).percent(4)),
+        _ => Millis(bound.figure.amount).spoken(),
+    };
+    let (en, es) = if bound.upper {
+        (format!("{en}; less than {limit} is claimed"), format!("{es}; se afirma menos de {limit}"))
+    } else {
+        (format!("{en}; more than {limit} is claimed"), format!("{es}; se afirma más de {limit}"))
     };
     let within = if bound.upper { figure < bound.figure.amount } else { figure > bound.figure.amount };
     if within { holds(en, es) } else { fails(en, es, vec![claim.span]) }

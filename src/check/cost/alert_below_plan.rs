@@ -2,7 +2,8 @@
 
 use crate::check::case::{Case, Check};
 use crate::check::cost::budgets;
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
+use crate::model::Spending;
 use crate::text::phrase;
 
 /// The rule and its predicate.
@@ -28,7 +29,16 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             facts.proposed_actual.percent(0),
             facts.proposed_forecast.percent(0)
         );
-        Some(found.note(phrase!("{expected} USD are expected", "se prevén {expected} USD")).help(help))
+        let found = found.note(phrase!("{expected} USD are expected", "se prevén {expected} USD")).help(help);
+        let proposed = format!("{}% actual", facts.proposed_actual.percent(0));
+        let mut crossed =
+            budget.alerts.iter().map(|(threshold, _)| threshold).filter(|threshold| {
+                threshold.of == Spending::Actual && facts.crossed.contains(&threshold.share)
+            });
+        // Of several alerts too early, people say which one stays.
+        let edit = crossed.next().filter(|_| crossed.next().is_none());
+        let title = phrase!("write `{proposed}`", "escribir `{proposed}`");
+        Some(found.fix(title, edit.map(|at| Edit::replace(at.span, proposed)).into_iter().collect()))
     });
     early.collect()
 }

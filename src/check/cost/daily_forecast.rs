@@ -1,8 +1,8 @@
 //! COST-507: forecast alert on a daily budget.
 
 use crate::check::case::{Case, Check};
-use crate::diag::{Diagnostic, Rule, Severity};
-use crate::model::{Period, Spending};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
+use crate::model::{Period, Spending, Threshold};
 use crate::text::Phrase;
 
 /// The rule and its predicate.
@@ -16,13 +16,20 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let forecasts = daily.filter_map(|budget| {
         let alerts = budget.alerts.iter().map(|(threshold, _)| threshold);
         let all = alerts.chain(budget.actions.iter().map(|action| &action.at));
-        let forecast = all.into_iter().find(|threshold| threshold.of == Spending::Forecast)?;
+        let forecasts: Vec<&Threshold> = all.filter(|threshold| threshold.of == Spending::Forecast).collect();
+        let forecast = forecasts.first()?;
+        let edits = forecasts
+            .iter()
+            .map(|at| Edit::replace(at.span, format!("{}% actual", at.share.percent(0))))
+            .collect();
         let found = super::at_budget(&CHECK.rule, case, budget);
         let found = found.message(Phrase::new(
             "a daily budget cannot alert on a forecast: AWS refuses it",
             "un presupuesto diario no puede avisar de un pronóstico: AWS lo rechaza",
         ));
-        Some(found.label(forecast.span, Phrase::new("the forecast", "el pronóstico")).help(Phrase::new(
+        let found = found.label(forecast.span, Phrase::new("the forecast", "el pronóstico"));
+        let title = Phrase::new("alert on what is spent", "avisar de lo gastado");
+        Some(found.fix(title, edits).help(Phrase::new(
             "alert on what is spent, or make the budget monthly",
             "avisa de lo gastado, o haz mensual el presupuesto",
         )))

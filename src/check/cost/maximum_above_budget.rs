@@ -30,8 +30,8 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 )
             });
             found.note(hours).help(Phrase::new(
-                "lower a maximum, or accept it with a waiver and its reason",
-                "baja un máximo, o acéptalo con una excepción y su motivo",
+                "lower a maximum, or raise the budget knowingly",
+                "baja un máximo, o sube el presupuesto a sabiendas",
             ))
         })
         .collect()

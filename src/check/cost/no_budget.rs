@@ -1,6 +1,7 @@
 //! COST-504: no budget.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::{added, only_topic};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Budget, Scope};
 use crate::text::{Phrase, phrase};
@@ -41,7 +42,15 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
         "set one: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`",
         "pon uno: `budget {limit} USD monthly for {name} {{ alert 80% actual, 100% forecast -> ops }}`"
     );
-    vec![found.note(note).help(help)]
+    let found = found.note(note).help(help);
+    vec![match only_topic(case).filter(|_| model.budgets.is_empty()) {
+        Some(topic) => {
+            let topic = &model.services[topic].name;
+            let alerts = format!("alert 90% actual, 100% forecast -> {topic}");
+            added(case, &format!("budget {limit} USD monthly for {name} {{ {alerts} }}"), found)
+        }
+        None => found,
+    }]
 }
 
 /// Does a budget count a service?

@@ -1,9 +1,9 @@
 //! COST-506: only actual alerts.
 
 use crate::check::case::{Case, Check};
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::{Period, Spending};
-use crate::text::Phrase;
+use crate::text::{Phrase, Span};
 
 /// The rule and its predicate.
 pub const CHECK: Check =
@@ -20,7 +20,7 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             "the budget tells only what is already spent",
             "el presupuesto solo avisa de lo ya gastado",
         ));
-        found
+        let found = found
             .note(Phrase::new(
                 "billing data is 8 to 12 hours old",
                 "los datos de facturación llegan con 8 a 12 horas de retraso",
@@ -28,7 +28,10 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             .help(Phrase::new(
                 "add a forecast: `alert 80% actual, 100% forecast -> ops`",
                 "añade un pronóstico: `alert 80% actual, 100% forecast -> ops`",
-            ))
+            ));
+        let last = budget.alerts.last().map(|(threshold, _)| threshold.span);
+        let edit = last.map(|last| Edit::replace(Span { start: last.end, ..last }, ", 100% forecast"));
+        found.fix(Phrase::new("add `100% forecast`", "añadir `100% forecast`"), edit.into_iter().collect())
     })
     .collect()
 }

@@ -1,7 +1,8 @@
 //! DATA-402: classified data on a way that is not encrypted.
 
 use crate::check::case::{Case, Check};
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::check::fixes::on_arrow;
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::{DataClass, Flow, Service};
 use crate::text::{Phrase, phrase};
 
@@ -37,6 +38,11 @@ fn in_the_clear(case: &Case, flow: &Flow) -> Option<Diagnostic> {
         to.name
     );
     let finding = CHECK.rule.at(flow.span).message(message).label(span, what);
+    let finding = match flow.tls {
+        Some(_) => on_arrow(flow, "tls on", finding),
+        None => finding
+            .fix(Phrase::new("write `tls on`", "escribir `tls on`"), vec![Edit::replace(span, "tls on")]),
+    };
     Some(
         finding
             .help(Phrase::new(

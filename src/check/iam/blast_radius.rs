@@ -6,7 +6,7 @@ use crate::check::iam::{name_of, place_of};
 use crate::derive::access::Principal;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{DataClass, ServiceId};
-use crate::text::{Phrase, phrase};
+use crate::text::{Language, Phrase, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -47,15 +47,14 @@ fn finding(case: &Case, principal: &Principal, stores: &[ServiceId]) -> Option<D
         stores.len()
     );
     let finding = CHECK.rule.at(place_of(case.model, principal)?).message(message).subject(name.as_str());
-    let finding = finding.note(phrase!(
-        "classes of data within reach: {}",
-        "clases de datos a su alcance: {}",
-        classes.join(", ")
-    ));
-    let finding = if through.is_empty() {
-        finding
+    let by = if through.is_empty() {
+        Phrase::default()
     } else {
-        finding.help(phrase!("part of it through {through}", "una parte, a través de {through}"))
+        phrase!("; part of it through {through}", "; una parte, a través de {through}")
     };
+    let finding = finding.note(Phrase::new(
+        format!("classes of data within reach: {}{}", classes.join(", "), by.en().terminal()),
+        format!("clases de datos a su alcance: {}{}", classes.join(", "), by.say(Language::Es).terminal()),
+    ));
     Some(finding.help(Phrase::new("split the service or the role", "divide el servicio o el rol")))
 }

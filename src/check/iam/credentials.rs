@@ -1,7 +1,7 @@
 //! IAM-117: actions that hand out further access.
 
 use crate::check::case::{Case, Check};
-use crate::check::iam::{is_explicit, name_of};
+use crate::check::iam::{is_explicit, name_of, without_statement};
 use crate::derive::access::Grant;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, phrase};
@@ -34,5 +34,6 @@ fn finding(case: &Case, grant: &Grant) -> Option<Diagnostic> {
         "remove it, or declare the flow that needs it",
         "elimínala, o declara el flujo que la necesita",
     );
-    Some(CHECK.rule.at(grant.causes.first().copied()?).message(message).help(help).subject(name.as_str()))
+    let found = CHECK.rule.at(grant.causes.first().copied()?).message(message).help(help);
+    Some(without_statement(case, grant, found.subject(name.as_str())))
 }

@@ -3,7 +3,7 @@
 use crate::check::case::{Case, Check};
 use crate::check::iam::{is_guarded, missing_guards};
 use crate::derive::access::Principal;
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::{Role, RoleId};
 use crate::text::phrase;
 
@@ -27,9 +27,13 @@ fn finding(role: &Role) -> Diagnostic {
     let missing = missing_guards(role).join("; ");
     let message = phrase!("`{}` administers without guard rails", "`{}` administra sin límites", role.name);
     let help = phrase!("add `{missing}` to the role", "añade `{missing}` al rol");
+    // A session that is stated but long is somebody's decision.
+    let edit = role.session.is_none().then(|| Edit::inside(role.span, missing.clone()));
+    let title = phrase!("add `{missing}`", "añadir `{missing}`");
     CHECK
         .rule
         .at(role.span)
+        .fix(title, edit.into_iter().collect())
         .message(message)
         .note(phrase!("missing: {missing}", "falta: {missing}"))
         .help(help)

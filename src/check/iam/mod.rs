@@ -12,6 +12,7 @@ mod no_reason;
 mod open_policy;
 mod pass_role;
 mod people_write;
+mod shared_role;
 mod unassumed;
 mod ungranted;
 mod unknown_action;
@@ -22,8 +23,9 @@ mod wrong_resource;
 
 use crate::check::case::{Case, Check};
 use crate::derive::access::{Grant, Principal, Reason};
+use crate::diag::{Diagnostic, Edit};
 use crate::model::{Grant as Stated, Model, Role};
-use crate::text::{Ident, Span, Spanned, Text};
+use crate::text::{Ident, Phrase, Span, Spanned, Text};
 
 /// Every rule of this area, by code.
 pub const CHECKS: &[Check] = &[
@@ -40,6 +42,7 @@ pub const CHECKS: &[Check] = &[
     people_write::CHECK,
     guard_rails::CHECK,
     long_lived::CHECK,
+    shared_role::CHECK,
     open_policy::CHECK,
     managed_policy::CHECK,
     credentials::CHECK,
@@ -81,6 +84,15 @@ fn action_text(action: &Spanned<Text>) -> String {
 /// Is it written by hand, apart from a flow?
 const fn is_explicit(grant: &Grant) -> bool {
     matches!(grant.reason, Reason::Explicit(_))
+}
+
+/// The finding with an edit that deletes the `grant` statement behind a grant, when that is all the statement says.
+fn without_statement(case: &Case, grant: &Grant, finding: Diagnostic) -> Diagnostic {
+    let Reason::Explicit(position) = grant.reason else { return finding };
+    let stated = case.model.grants.get(position);
+    let alone = stated.filter(|stated| stated.actions.len() + stated.verbs.len() == 1);
+    let edit = alone.map(|stated| Edit::delete(stated.span));
+    finding.fix(Phrase::new("delete this line", "borrar esta línea"), edit.into_iter().collect())
 }
 
 /// The longest session of a role with wide rights: one hour.

@@ -1,6 +1,7 @@
 //! IAM-115: a resource policy that lets anybody in.
 
 use crate::check::case::{Case, Check};
+use crate::check::iam::without_statement;
 use crate::derive::access::{Grant, Principal};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, phrase};
@@ -43,5 +44,6 @@ fn finding(case: &Case, grant: &Grant) -> Diagnostic {
         "delete the grant and declare the flow: its grant names the source",
         "borra el permiso y declara el flujo: su permiso nombra el origen",
     );
-    CHECK.rule.at(span).message(message).help(help).subject(on)
+    let found = CHECK.rule.at(span).message(message).help(help).subject(on);
+    without_statement(case, grant, found)
 }

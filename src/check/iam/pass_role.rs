@@ -1,7 +1,7 @@
 //! IAM-109: the right to hand out roles without saying which and to whom.
 
 use crate::check::case::{Case, Check};
-use crate::check::iam::name_of;
+use crate::check::iam::{name_of, without_statement};
 use crate::derive::access::{Effect, Grant};
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, phrase};
@@ -37,5 +37,6 @@ fn finding(case: &Case, grant: &Grant) -> Diagnostic {
         "remove the raw action: verbs that start something under a role bring it, bound to both",
         "elimina la acción en bruto: los verbos que arrancan algo con un rol la traen, ligada a ambos",
     );
-    CHECK.rule.at(span).message(message).help(help).subject(name.as_str())
+    let found = CHECK.rule.at(span).message(message).help(help).subject(name.as_str());
+    without_statement(case, grant, found)
 }

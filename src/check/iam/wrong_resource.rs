@@ -2,8 +2,8 @@
 
 use crate::check::case::{Case, Check};
 use crate::check::iam::is_explicit;
-use crate::derive::access::Grant;
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::derive::access::{Grant, Reason};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::text::{Phrase, phrase};
 
 /// The rule and its predicate.
@@ -42,5 +42,19 @@ fn finding(case: &Case, grant: &Grant) -> Option<Diagnostic> {
         Phrase::new("name a service of that sort", "nombra un servicio de ese tipo")
     };
     let span = grant.causes.first().copied()?;
-    Some(CHECK.rule.at(span).message(message).note(note).help(help).subject(service.name.as_str()))
+    let found = CHECK.rule.at(span).message(message).note(note).help(help).subject(service.name.as_str());
+    Some(if types.is_empty() { on_everything(case, grant, found) } else { found })
+}
+
+/// With an edit that writes `on *`, when the statement says nothing else.
+fn on_everything(case: &Case, grant: &Grant, finding: Diagnostic) -> Diagnostic {
+    let Reason::Explicit(position) = grant.reason else { return finding };
+    let stated = case.model.grants.get(position);
+    let alone = stated.filter(|stated| stated.actions.len() + stated.verbs.len() == 1);
+    let on = alone.and_then(|stated| match stated.on.as_slice() {
+        [only] => Some(only.span),
+        _ => None,
+    });
+    let edit = on.map(|on| Edit::replace(on, "*"));
+    finding.fix(Phrase::new("write `on *`", "escribir `on *`"), edit.into_iter().collect())
 }

@@ -253,10 +253,28 @@ fn service_figure(case: &Case<'_>, figure: Figure, id: ServiceId) -> Option<u64>
     match figure {
         Figure::Cost => u64::try_from(case.facts.cost.of(id).expected.0).ok(),
         Figure::MaxCost => u64::try_from(case.facts.cost.of(id).max.0).ok(),
+        Figure::Availability => {
+            let worst = case.facts.availability.worst_from(&case.facts.paths, id);
+            worst.map(|found| found.chain.availability.0 / 1_000)
+        }
+        Figure::Latency => slowest(case, id),
         Figure::Callers => count(Way::In),
         Figure::Targets => count(Way::Out),
         _ => None,
     }
+}
+
+/// The mean time of the slowest way that begins at a service, in milliseconds.
+fn slowest(case: &Case<'_>, id: ServiceId) -> Option<u64> {
+    let begins = |path: usize| case.facts.paths.all.get(path).is_some_and(|path| path.start == id);
+    let ways = case.facts.latency.paths.iter().filter(|found| begins(found.path));
+    ways.map(|found| found.mean.0.div_ceil(1_000)).max()
+}
+
+/// May a role change one of these, by itself or through what it may run?
+fn changes(case: &Case<'_>, which: &Selection, id: RoleId) -> bool {
+    let reach = case.facts.access.reach(&Principal::Role(id));
+    reach.changes.iter().any(|changed| selects(case, which, *changed))
 }
 
 fn role_holds(case: &Case<'_>, property: &Property, id: RoleId) -> Option<bool> {
@@ -265,6 +283,7 @@ fn role_holds(case: &Case<'_>, property: &Property, id: RoleId) -> Option<bool> 
         Property::Mfa => role.mfa,
         Property::Bounded => role.boundary || !role.nevers.is_empty(),
         Property::May(verbs) => role.permits.iter().any(|permit| verbs.contains(&permit.verb)),
+        Property::Changes(which) => changes(case, which, id),
         Property::Named(pattern) => matches_pattern(pattern, role.name.as_str()),
         Property::Figure(figure, comparison) => compares(role_figure(case, *figure, id, role), *comparison),
         _ => return None,

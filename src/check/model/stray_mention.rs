@@ -1,7 +1,7 @@
 //! MODEL-708: prose that names something the model does not have.
 
 use crate::check::case::{Case, Check};
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::Model;
 use crate::text::{Ident, Phrase, Span, Text, nearest, phrase};
 
@@ -27,13 +27,16 @@ fn strays(model: &Model, text: &Text, span: Span) -> Vec<Diagnostic> {
     unknown
         .map(|name| {
             let names = model.services.values().map(|service| service.name.as_str());
-            let similar = nearest(name.as_str(), names)
-                .map(|similar| phrase!("did you mean `@{similar}`?", "¿quería decir `@{similar}`?"));
+            let close = nearest(name.as_str(), names);
+            let edit = close.map(|close| Edit::word(span, name.as_str(), close));
+            let similar =
+                close.map(|similar| phrase!("did you mean `@{similar}`?", "¿quería decir `@{similar}`?"));
             let finding = CHECK.rule.at(span).message(phrase!(
                 "the text speaks of `@{name}`, which is not in the model",
                 "el texto habla de `@{name}`, que no está en el modelo"
             ));
             finding
+                .fix(Phrase::new("correct the name", "corregir el nombre"), edit.into_iter().collect())
                 .maybe_help(similar)
                 .help(Phrase::new(
                     "correct the reference, or declare what it names",

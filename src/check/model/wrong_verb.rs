@@ -1,9 +1,9 @@
 //! MODEL-705: a verb the target does not offer.
 
 use crate::check::case::{Case, Check};
-use crate::diag::{Diagnostic, Rule, Severity};
+use crate::diag::{Diagnostic, Edit, Rule, Severity};
 use crate::model::Flow;
-use crate::text::{Ident, did_you_mean, phrase};
+use crate::text::{Ident, did_you_mean, nearest, phrase};
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -39,5 +39,13 @@ fn unfit(case: &Case, flow: &Flow) -> Option<Diagnostic> {
         to.name
     );
     let finding = CHECK.rule.at(flow.span).message(message).maybe_help(similar).subject(from.name.as_str());
+    let close = nearest(&flow.verb, offered.iter().map(String::as_str));
+    let finding = match close {
+        Some(verb) => finding.fix(
+            phrase!("write `{verb}`", "escribir `{verb}`"),
+            vec![Edit::word(flow.span, &flow.verb, verb)],
+        ),
+        None => finding,
+    };
     Some(finding.help(phrase!("possible here: {}", "aquí se puede: {}", offered.join(", "))))
 }

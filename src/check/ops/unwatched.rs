@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::case::{Case, Check};
+use crate::check::ops::watched_by_topic;
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{ServiceId, Value};
@@ -37,14 +38,13 @@ fn find(case: &Case) -> Vec<Diagnostic> {
     let finding = alone.iter().take(8).fold(finding, |finding, id| {
         finding.label(case.model.services[*id].span, Phrase::new("nobody watches it", "nadie lo vigila"))
     });
-    vec![
-        finding
-            .help(Phrase::new(
-                "derive them: `alarms auto -> NAME` of a `sns`",
-                "dedúcelas: `alarms auto -> NAME` de un `sns`",
-            ))
-            .subject(case.model.system.name.as_str()),
-    ]
+    let finding = finding
+        .help(Phrase::new(
+            "derive them: `alarms auto -> NAME` of a `sns`",
+            "dedúcelas: `alarms auto -> NAME` de un `sns`",
+        ))
+        .subject(case.model.system.name.as_str());
+    vec![watched_by_topic(case, finding)]
 }
 
 fn is_ours(case: &Case, id: ServiceId) -> bool {

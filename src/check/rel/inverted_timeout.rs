@@ -1,6 +1,7 @@
 //! REL-143: timeout budget inverted.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::on_arrow;
 use crate::check::place::{name, on_flow};
 use crate::derive::latency::Patience;
 use crate::diag::{Diagnostic, Rule, Severity};
@@ -23,21 +24,21 @@ fn finding(case: &Case<'_>, call: &Patience) -> Diagnostic {
     let message = phrase!(
         "`{from}` gives up after {}, `{to}` may take {}",
         "`{from}` se rinde tras {}, `{to}` puede tardar {}",
-        call.waits,
-        call.needs
+        call.waits.spoken(),
+        call.needs.spoken()
     );
     let found = on_flow(&CHECK.rule, case, call.flow).message(message);
     let behind = case.model.whole_flows_from(flow.to).filter(|(_, next)| next.is_sync() && !next.soft);
     let found = behind.take(3).fold(found, |found, (_, next)| {
         found.label(next.span, Phrase::new("waits here in turn", "espera aquí a su vez"))
     });
+    let seconds = call.needs.0.div_ceil(1_000);
     let longer = phrase!(
-        "wait longer: `{from} -> {to} : {} timeout {}`",
-        "espera más: `{from} -> {to} : {} timeout {}`",
-        flow.verb,
-        call.needs
+        "wait longer: `{from} -> {to} : {} timeout {seconds} s`",
+        "espera más: `{from} -> {to} : {} timeout {seconds} s`",
+        flow.verb
     );
-    found.help(longer).help(phrase!(
+    on_arrow(flow, &format!("timeout {seconds} s"), found).help(longer).help(phrase!(
         "or shorten what `{to}` waits for: `timeout 2 s retries 1` on its arrows",
         "o acorta lo que `{to}` espera: `timeout 2 s retries 1` en sus flechas"
     ))

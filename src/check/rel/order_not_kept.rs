@@ -1,6 +1,7 @@
 //! REL-108: order needed but not guaranteed.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::name;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Claim, ServiceId};
@@ -40,6 +41,7 @@ fn finding(case: &Case<'_>, claim: &Claim, id: ServiceId) -> Option<Diagnostic> 
         service.kind.word,
         service.name
     );
+    let found = written(case, id, &format!("fifo by {key}"), found);
     Some(
         found
             .label(

@@ -1,11 +1,14 @@
 //! REL-110: recovery objective not met by the chosen backup.
 
+use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::name;
 use crate::derive::recovery::Recoverable;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::Recovery;
 use crate::text::{Phrase, phrase};
+use crate::units::Millis;
 
 /// The rule and its predicate.
 pub const CHECK: Check = Check {
@@ -16,6 +19,9 @@ pub const CHECK: Check = Check {
     },
     find,
 };
+
+/// A log of changes reaches up to five minutes before now.
+const LOGGED: Millis = Millis(300_000);
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     let each = case.facts.recovery.iter().filter_map(|found| {
@@ -41,13 +47,17 @@ fn finding(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<Di
         _ => {
             let rto = stated.rto.filter(|rto| *rto < found.takes)?;
             phrase!(
-                "bringing `{subject}` back takes {} min, {rto} were allowed",
-                "recuperar `{subject}` lleva {} min, se admitían {rto}",
-                found.takes.minutes(0)
+                "bringing `{subject}` back takes {}, {rto} were allowed",
+                "recuperar `{subject}` lleva {}, se admitían {rto}",
+                found.takes.spoken()
             )
         }
     };
     let finding = CHECK.rule.at(stated.span).message(message).subject(subject.as_str());
+    let finding = match copies(case, stated, found) {
+        Some(setting) => written(case, found.service, setting, finding),
+        None => finding,
+    };
     let help = Phrase::new(
         "keep a moment-by-moment copy (`pitr`, `backup 7 d`), or state what is enough",
         "guarda una copia continua (`pitr`, `backup 7 d`), o indica lo que basta",
@@ -60,4 +70,16 @@ fn finding(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<Di
             )
             .help(help),
     )
+}
+
+/// The setting with which the store would lose no more than is allowed; no setting makes a restore faster.
+fn copies(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<&'static str> {
+    let kind = &case.model.services[found.service].kind;
+    let fast = stated.rto.is_none_or(|rto| found.takes <= rto);
+    let enough = stated.rpo.is_some_and(|rpo| rpo >= LOGGED);
+    let setting = ["pitr", "backup 7 d"].into_iter().find(|setting| {
+        let word = setting.split(' ').next().unwrap_or(setting);
+        kind.setting(word).is_some() && (word == "pitr" || kind.has(Trait::Sql))
+    });
+    setting.filter(|_| fast && enough)
 }

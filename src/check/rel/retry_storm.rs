@@ -1,6 +1,7 @@
 //! REL-144: retry storm.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::on_arrow;
 use crate::check::place::{name, on_flow};
 use crate::derive::latency::PathLatency;
 use crate::diag::{Diagnostic, Rule, Severity};
@@ -47,11 +48,12 @@ fn finding(case: &Case<'_>, way: &PathLatency, last: FlowId) -> Diagnostic {
         "repeat in one place only: `retries 0` on the arrows behind it",
         "repite en un solo sitio: `retries 0` en las flechas de detrás",
     );
-    on_flow(&CHECK.rule, case, last)
+    let found = on_flow(&CHECK.rule, case, last)
         .message(message)
         .note(Phrase::new(
             "the product of the tries along the way",
             "el producto de los intentos por el camino",
         ))
-        .help(help)
+        .help(help);
+    on_arrow(&case.model.flows[last], "retries 0", found)
 }

@@ -1,6 +1,7 @@
 //! REL-101: single point of failure.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::about;
 use crate::derive::availability::Step;
 use crate::diag::{Diagnostic, Rule, Severity};
@@ -45,5 +46,8 @@ fn finding(case: &Case<'_>, id: crate::model::ServiceId) -> Option<Diagnostic> {
         "two zones and two of it: `zones 2`, `scale NAME 2..6 on cpu 50%`, or `multi-az` for a database",
         "dos zonas y dos unidades: `zones 2`, `scale NAME 2..6 on cpu 50%`, o `multi-az` para una base de datos",
     );
-    Some(about(&CHECK.rule, case, id).message(message).note(note).help(help))
+    let found = about(&CHECK.rule, case, id).message(message).note(note).help(help);
+    let service = &case.model.services[id];
+    let can = case.model.system.zones >= 2 && service.kind.setting("multi-az").is_some();
+    Some(if can { written(case, id, "multi-az", found) } else { found })
 }

@@ -2,6 +2,7 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
+use crate::check::ops::watched_by_topic;
 use crate::check::place::about;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
@@ -35,7 +36,7 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Diagnostic {
         "nobody hears of what arrives in `{name}`, and nobody may send it back",
         "nadie se entera de lo que llega a `{name}`, y nadie puede devolverlo"
     );
-    let found = about(&CHECK.rule, case, id).message(message);
+    let found = watched_by_topic(case, about(&CHECK.rule, case, id).message(message));
     found
         .help(Phrase::new("be told: `alarms auto -> ops`", "entérate: `alarms auto -> ops`"))
         .help(phrase!("let a role act: `redrive {name}`", "deja que un rol actúe: `redrive {name}`"))

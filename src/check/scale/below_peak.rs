@@ -1,7 +1,9 @@
 //! SCALE-206: maximum below peak demand.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, name};
+use crate::check::scale::rescale::scale;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, noun, phrase};
 
@@ -36,10 +38,12 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 need.units
             );
             let found = about(&CHECK.rule, case, group.service).message(message).note(note).help(help);
-            found.help(Phrase::new(
+            let found = found.help(Phrase::new(
                 "or lower the peak with `throttle` at the entry or a queue in front",
                 "o baja el pico con `throttle` en la entrada o una cola delante",
-            ))
+            ));
+            let wanted = scale(case, group.service, (group.min, need.units), None);
+            written(case, group.service, &wanted, found)
         })
         .collect()
 }

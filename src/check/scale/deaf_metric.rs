@@ -2,7 +2,9 @@
 
 use crate::catalog::Trait;
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, flows_to, name};
+use crate::check::scale::rescale::scale;
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::{Flow, ServiceId};
@@ -25,8 +27,9 @@ fn finding(case: &Case<'_>, group: &Group, is_worker: bool) -> Option<Diagnostic
     let metric = group.metric.as_deref()?;
     let subject = name(case, group.service);
     let bounds = format!("{}..{}", group.min, group.max);
-    let (why, help) = if is_worker && metric != "backlog_per_unit" {
+    let (metric, why, help) = if is_worker && metric != "backlog_per_unit" {
         (
+            ("backlog_per_unit", 100),
             Phrase::new(
                 "a worker's load is what waits in its queue",
                 "la carga de quien procesa es lo que espera en su cola",
@@ -38,6 +41,7 @@ fn finding(case: &Case<'_>, group: &Group, is_worker: bool) -> Option<Diagnostic
         )
     } else if metric == "requests_per_target" && behind_network_balancer(case, group) {
         (
+            ("cpu", 50),
             Phrase::new(
                 "a network load balancer does not count requests",
                 "un balanceador de red no cuenta peticiones",
@@ -54,7 +58,9 @@ fn finding(case: &Case<'_>, group: &Group, is_worker: bool) -> Option<Diagnostic
         "`{subject}` follows a metric that does not show its load",
         "`{subject}` sigue una métrica que no muestra su carga"
     );
-    Some(about(&CHECK.rule, case, group.service).message(message).note(why).help(help))
+    let wanted = scale(case, group.service, (group.min, group.max), Some(metric));
+    let found = about(&CHECK.rule, case, group.service).message(message).note(why).help(help);
+    Some(written(case, group.service, &wanted, found))
 }
 
 /// The services that work on a queue and are not called besides.

@@ -20,10 +20,10 @@ fn finding(case: &Case<'_>, queue: &Queue) -> Option<Diagnostic> {
     let message = if queue.stable {
         let (drain, bound) = (queue.drain, queue.bound?);
         let late = drain.is_none_or(|drain| drain > bound);
-        let minutes = drain.filter(|_| late).map(|drain| drain.minutes(0))?;
+        let drain = drain.filter(|_| late)?.spoken();
         phrase!(
-            "after a peak, `{subject}` drains for {minutes} min; a message may wait {bound}",
-            "tras un pico, `{subject}` tarda {minutes} min en vaciarse; un mensaje puede esperar {bound}"
+            "after a peak, `{subject}` drains for {drain}; a message may wait {bound}",
+            "tras un pico, `{subject}` tarda {drain} en vaciarse; un mensaje puede esperar {bound}"
         )
     } else {
         phrase!(

@@ -1,7 +1,9 @@
 //! SCALE-207: over-provisioned minimum.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, name};
+use crate::check::scale::rescale::scale;
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{noun, phrase};
@@ -28,10 +30,11 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             "baja el mínimo: `scale {subject} {least}..{} on cpu 50%`",
             group.max
         );
-        about(&CHECK.rule, case, group.service)
+        let found = about(&CHECK.rule, case, group.service)
             .message(message)
             .note(phrase!("usual load {}", "carga habitual {}", need.rate))
-            .help(help)
+            .help(help);
+        written(case, group.service, &scale(case, group.service, (least, group.max.max(least)), None), found)
     })
     .collect()
 }

@@ -12,6 +12,8 @@ mod no_bound;
 mod odd_requests_target;
 mod odd_target;
 mod quota_reached;
+mod rescale;
+mod slow_growth;
 mod too_few;
 mod too_large;
 mod too_long;
@@ -28,6 +30,7 @@ pub const CHECKS: &[Check] = &[
     deaf_metric::CHECK,
     below_peak::CHECK,
     idle_minimum::CHECK,
+    slow_growth::CHECK,
     quota_reached::CHECK,
     connections::CHECK,
     function_connections::CHECK,

@@ -1,7 +1,9 @@
 //! SCALE-201: no upper bound.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, flows_to, name};
+use crate::check::scale::rescale::scale;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
 use crate::text::{Phrase, phrase};
@@ -18,33 +20,34 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     let group = case.facts.capacity.group(id).filter(|group| !group.scale_stated);
     let function = case.facts.capacity.function(id).filter(|function| !function.stated);
     let (subject, word) = (name(case, id), &case.model.services[id].kind.word);
-    let help = match (group, function) {
+    let (wanted, help) = match (group, function) {
         (Some(group), _) => {
-            phrase!(
+            let help = phrase!(
                 "set the bound: `scale {subject} {}..{} on cpu 50%`",
                 "pon el límite: `scale {subject} {}..{} on cpu 50%`",
                 group.min,
                 group.max
-            )
+            );
+            (scale(case, id, (group.min, group.max), Some(("cpu", 50))), help)
         }
         (None, Some(_)) if is_pushed(case, id) => {
-            phrase!(
+            let help = phrase!(
                 "set the bound: `{word} {subject} {{ concurrency 20 }}`",
                 "pon el límite: `{word} {subject} {{ concurrency 20 }}`"
-            )
+            );
+            ("concurrency 20".to_owned(), help)
         }
         _ => return None,
     };
     let message = phrase!("nothing bounds how far `{subject}` grows", "nada limita cuánto crece `{subject}`");
-    Some(
-        about(&CHECK.rule, case, id)
-            .message(message)
-            .note(Phrase::new(
-                "a burst or a loop becomes a bill",
-                "una ráfaga o un bucle se convierten en factura",
-            ))
-            .help(help),
-    )
+    let found = about(&CHECK.rule, case, id)
+        .message(message)
+        .note(Phrase::new(
+            "a burst or a loop becomes a bill",
+            "una ráfaga o un bucle se convierten en factura",
+        ))
+        .help(help);
+    Some(written(case, id, &wanted, found))
 }
 
 /// Does something call it without waiting?

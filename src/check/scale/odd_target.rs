@@ -1,7 +1,9 @@
 //! SCALE-204: unrealistic target.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, name};
+use crate::check::scale::rescale::scale;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::model::ServiceId;
 use crate::text::{Phrase, phrase};
@@ -34,12 +36,17 @@ fn finding(case: &Case<'_>, id: ServiceId) -> Option<Diagnostic> {
     let span = service.settings.span("scale").unwrap_or(service.span);
     let found =
         about(&CHECK.rule, case, id).message(message).label(span, Phrase::new("the target", "el objetivo"));
-    Some(
+    let wanted =
+        scale(case, id, (policy.min, policy.max), Some((&metric.name, metric.default_target / 1_000)));
+    Some(written(
+        case,
+        id,
+        &wanted,
         found
             .note(phrase!(
                 "sensible targets lie between {low} and {high}",
                 "los objetivos sensatos están entre {low} y {high}"
             ))
             .help(phrase!("take {}", "toma {}", metric.default_target / 1_000)),
-    )
+    ))
 }

@@ -1,7 +1,9 @@
 //! SCALE-202: minimum below two in production.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, name};
+use crate::check::scale::rescale::scale;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{Phrase, phrase};
 
@@ -33,7 +35,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 "al menos dos: `scale {subject} 2..{} on cpu 50%`",
                 group.max.max(2)
             );
-            about(&CHECK.rule, case, group.service).message(message).note(note).help(help)
+            let found = about(&CHECK.rule, case, group.service).message(message).note(note).help(help);
+            let wanted = scale(case, group.service, (2, group.max.max(2)), None);
+            written(case, group.service, &wanted, found)
         })
         .collect()
 }

@@ -1,7 +1,9 @@
 //! SCALE-203: cannot survive the loss of an AZ.
 
 use crate::check::case::{Case, Check};
+use crate::check::fixes::written;
 use crate::check::place::{about, name};
+use crate::check::scale::rescale::scale;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{noun, phrase};
 
@@ -38,7 +40,9 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
                 need.zone_loss,
                 group.max.max(need.zone_loss)
             );
-            about(&CHECK.rule, case, group.service).message(message).note(note).help(help)
+            let bounds = (need.zone_loss, group.max.max(need.zone_loss));
+            let found = about(&CHECK.rule, case, group.service).message(message).note(note).help(help);
+            written(case, group.service, &scale(case, group.service, bounds, None), found)
         })
         .collect()
 }

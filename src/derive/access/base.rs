@@ -29,7 +29,9 @@ fn row_grants(model: &Model, id: ServiceId, row: &Base) -> Vec<Grant> {
     let service = &model.services[id];
     let reason = Reason::Base(Phrase::new(row.why.as_str(), row.why_es.as_str()));
     let role = row.role.clone().unwrap_or_default();
-    let ask = Ask { role, ..Ask::identity(Principal::Service(id), reason, service.causes()) };
+    // Roles beside the one that code runs under (`execution`) stay the service's own.
+    let holder = if role.is_empty() { model.runs_as(id) } else { id };
+    let ask = Ask { role, ..Ask::identity(Principal::Service(holder), reason, service.causes()) };
     row.allow
         .iter()
         .map(|allow| verbs::allow_grant(model, &ask, ("", None), allow, &service.kind, Some(id)))

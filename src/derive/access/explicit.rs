@@ -14,7 +14,7 @@ pub(super) fn grants(model: &Model, catalog: &Catalog) -> Vec<Grant> {
 }
 
 fn statement_grants(model: &Model, catalog: &Catalog, position: usize, stated: &Stated) -> Vec<Grant> {
-    let (principal, carrier) = principal(stated.principal.value);
+    let (principal, carrier) = principal(model, stated.principal.value);
     let (reason, effect) = (Reason::Explicit(position), Effect::Allow);
     let causes = vec![stated.span];
     let ask = Ask { principal, role: String::new(), carrier, effect, reason, causes, holder: None };
@@ -29,9 +29,9 @@ fn statement_grants(model: &Model, catalog: &Catalog, position: usize, stated: &
 }
 
 /// A grant to anyone can only stand in the resource's own policy.
-const fn principal(stated: Grantee) -> (Principal, Carrier) {
+fn principal(model: &Model, stated: Grantee) -> (Principal, Carrier) {
     match stated {
-        Grantee::Service(id) => (Principal::Service(id), Carrier::Identity),
+        Grantee::Service(id) => (Principal::Service(model.runs_as(id)), Carrier::Identity),
         Grantee::Role(id) => (Principal::Role(id), Carrier::Identity),
         Grantee::Anyone => (Principal::Anyone, Carrier::ResourcePolicy),
     }

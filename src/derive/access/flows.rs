@@ -78,7 +78,7 @@ fn principals(model: &Model, flow: &Flow, named: &Named) -> Vec<Principal> {
 }
 
 fn with_role(model: &Model, service: ServiceId) -> Option<Principal> {
-    (!model.services[service].kind.is_outside()).then_some(Principal::Service(service))
+    (!model.services[service].kind.is_outside()).then_some(Principal::Service(model.runs_as(service)))
 }
 
 /// The role a grant goes to: the one whose own needs take in the verb's actions (images are pulled by the execution role, not

@@ -1,8 +1,8 @@
-//! Findings by severity, with what to do, and the assumptions behind the figures.
+//! Findings by severity, each rule once, with what to do.
 
 use serde::Serialize;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::emit::report::Subject;
 use crate::emit::report::markdown::Markdown;
 use crate::text::{Language, Text};
@@ -10,118 +10,135 @@ use crate::text::{Language, Text};
 /// The chapter.
 #[derive(Debug, Serialize)]
 pub(super) struct Findings {
-    open: Vec<Line>,
-    waived: Vec<Line>,
-    assumptions: Vec<AssumptionRow>,
-    unsure: Vec<UnsureRow>,
+    levels: Vec<Level>,
+    waived: Vec<WaivedRow>,
 }
 
-/// One finding.
+/// All open findings of one severity.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+struct Level {
+    name: Markdown,
+    groups: Vec<Group>,
+}
+
+/// One rule and where it is broken.
+#[derive(Debug, Serialize)]
+pub(super) struct Group {
+    pub code: &'static str,
+    pub title: Markdown,
+    pub why: Markdown,
+    pub severity: &'static str,
+    pub cases: Vec<CaseRow>,
+    /// What to do, when it is the same for all.
+    pub common: Vec<Markdown>,
+    /// Does `archc check --fix` write it, for one of them at least?
+    pub mends: bool,
+}
+
+/// One place where a rule is broken.
+#[derive(Debug, Serialize)]
+pub(super) struct CaseRow {
+    pub message: Markdown,
+    pub place: Markdown,
+    pub fix: Vec<Markdown>,
+    /// What a waiver would be written on.
+    #[serde(skip)]
+    pub subject: Option<Text>,
+}
+
+#[derive(Debug, Serialize)]
+struct WaivedRow {
     code: &'static str,
-    severity: &'static str,
     title: Markdown,
     message: Markdown,
     place: Markdown,
-    why: Markdown,
-    fix: Vec<Markdown>,
     reason: Markdown,
-}
-
-#[derive(Debug, Serialize)]
-struct AssumptionRow {
-    what: Markdown,
-    value: Markdown,
-    source: Markdown,
-    place: Markdown,
-    state: Markdown,
-}
-
-#[derive(Debug, Serialize)]
-struct UnsureRow {
-    what: Markdown,
-    figures: Markdown,
 }
 
 pub(super) fn findings(subject: Subject<'_>) -> Findings {
     let all = subject.review.findings.iter();
-    let (waived, open): (Vec<_>, Vec<_>) = all.partition(|finding| finding.waived.is_some());
+    let waived = all.filter_map(|finding| Some((finding, finding.waived.as_ref()?)));
+    let level = |severity: Severity| {
+        let groups = groups(subject, |finding| finding.severity == severity);
+        let name = Markdown::own(severity.title(subject.language));
+        (!groups.is_empty()).then_some(Level { name, groups })
+    };
     Findings {
-        open: open.into_iter().map(|finding| line(subject, finding)).collect(),
-        waived: waived.into_iter().map(|finding| line(subject, finding)).collect(),
-        assumptions: subject
-            .review
-            .facts
-            .assumptions
-            .iter()
-            .map(|assumption| AssumptionRow {
-                what: subject.sentence(&assumption.what),
-                value: value(&assumption.value),
-                source: Markdown::own(assumption.source.say(subject.language)),
-                place: Markdown::place(&subject.review.sources, assumption.span),
-                state: Markdown::code(&assumption.state),
+        levels: Severity::all().filter_map(level).collect(),
+        waived: waived
+            .map(|(finding, reason)| WaivedRow {
+                code: finding.code,
+                title: title(subject, finding),
+                message: subject.sentence(&finding.message),
+                place: Markdown::place(&subject.review.sources, finding.span),
+                reason: Markdown::text(reason),
             })
             .collect(),
-        unsure: unsure(subject),
     }
 }
 
-/// A figure as text; a word of the language, which no figure has, as code.
-fn value(written: &str) -> Markdown {
-    let has_figure = written.bytes().any(|byte| byte.is_ascii_digit());
-    if has_figure { Markdown::text(&Text::new(written)) } else { Markdown::code(written) }
+/// The open findings of which something holds, by rule, in the order of the first of each.
+pub(super) fn groups(subject: Subject<'_>, wanted: impl Fn(&Diagnostic) -> bool) -> Vec<Group> {
+    let open = subject.review.findings.iter().filter(|finding| finding.waived.is_none() && wanted(finding));
+    let mut groups: Vec<Group> = Vec::new();
+    for finding in open {
+        let known = groups.iter().position(|group| group.code == finding.code);
+        let at = known.unwrap_or_else(|| {
+            groups.push(group(subject, finding));
+            groups.len() - 1
+        });
+        let Some(group) = groups.get_mut(at) else { continue };
+        group.mends |= finding.fix.is_some();
+        group.cases.push(CaseRow {
+            message: subject.sentence(&finding.message),
+            place: Markdown::place(&subject.review.sources, finding.span),
+            fix: advice(subject, finding),
+            subject: finding.subject.clone(),
+        });
+    }
+    groups.iter_mut().for_each(share_advice);
+    groups
 }
 
-/// One finding in the report's language: title and advice of a check come from the catalogue.
-pub(super) fn line(subject: Subject<'_>, finding: &Diagnostic) -> Line {
+/// A rule in the report's language: its title and its reason come from the catalogue.
+fn group(subject: Subject<'_>, finding: &Diagnostic) -> Group {
     let words = subject.catalog.check(finding.code);
-    let spanish = subject.language == Language::Es;
-    let pick = |english: &str, other: &str| Markdown::text(&Text::new(if spanish { other } else { english }));
-    let own = |text: &str| Markdown::own(text);
-    let helps = finding.help.iter().map(|help| subject.sentence(help));
-    let general = words
-        .filter(|_| finding.help.is_empty())
-        .map(|words| own(if spanish { &words.fix_es } else { &words.fix }));
-    Line {
+    let why = words.map(|words| subject.say(&words.rationale, &words.rationale_es));
+    Group {
         code: finding.code,
+        title: title(subject, finding),
+        why: why.map(|why| Markdown::message(&Text::new(why))).unwrap_or_default(),
         severity: finding.severity.word(subject.language),
-        title: words.map_or_else(
-            || subject.sentence(&finding.heading()),
-            |words| pick(&words.title, &words.title_es),
-        ),
-        message: subject.sentence(&finding.message),
-        place: Markdown::place(&subject.review.sources, finding.span),
-        why: words.map_or_else(Markdown::default, |words| pick(&words.rationale, &words.rationale_es)),
-        fix: general.into_iter().chain(helps).collect(),
-        reason: finding.waived.as_ref().map(Markdown::text).unwrap_or_default(),
+        cases: Vec::new(),
+        common: Vec::new(),
+        mends: false,
     }
 }
 
-/// Kinds of the model with figures that nobody has confirmed, and how many.
-fn unsure(subject: Subject<'_>) -> Vec<UnsureRow> {
-    let mut seen = std::collections::BTreeSet::new();
-    let kinds = subject
-        .review
-        .model
-        .services
-        .values()
-        .map(|service| &service.kind)
-        .filter(|kind| seen.insert(kind.id.clone()));
-    kinds
-        .filter_map(|kind| {
-            let prices = kind
-                .pricing
-                .items
-                .iter()
-                .filter(|price| price.is_from_memory())
-                .map(|price| price.id.clone());
-            let sla = kind.availability.is_from_memory().then(|| "SLA".to_owned());
-            let figures: Vec<Markdown> = prices.chain(sla).map(Markdown::code).collect();
-            (!figures.is_empty()).then(|| UnsureRow {
-                what: Markdown::own(subject.say(&kind.name, &kind.name_es)),
-                figures: Markdown::list(figures),
-            })
+fn title(subject: Subject<'_>, finding: &Diagnostic) -> Markdown {
+    match subject.catalog.check(finding.code) {
+        Some(words) => Markdown::text(&Text::new(subject.say(&words.title, &words.title_es))),
+        None => subject.sentence(&finding.heading()),
+    }
+}
+
+/// What a finding tells to do; what its rule tells where it says nothing of its own.
+fn advice(subject: Subject<'_>, finding: &Diagnostic) -> Vec<Markdown> {
+    let words = subject.catalog.check(finding.code).filter(|_| finding.help.is_empty());
+    let general = words.map(|words| {
+        Markdown::own(match subject.language {
+            Language::En => &words.fix,
+            Language::Es => &words.fix_es,
         })
-        .collect()
+    });
+    general.into_iter().chain(finding.help.iter().map(|help| subject.sentence(help))).collect()
+}
+
+/// Says an advice once that all cases of a rule have in common.
+fn share_advice(group: &mut Group) {
+    let Some(first) = group.cases.first().map(|case| case.fix.clone()) else { return };
+    if group.cases.iter().all(|case| case.fix == first) {
+        group.cases.iter_mut().for_each(|case| case.fix.clear());
+        group.common = first;
+    }
 }

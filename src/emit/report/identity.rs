@@ -4,18 +4,18 @@ use serde::Serialize;
 
 use crate::derive::access::{Carrier, Effect, Filling, Principal, Reason, Statement};
 use crate::emit::report::markdown::{Markdown, anchor};
-use crate::emit::report::{Subject, code};
+use crate::emit::report::{Picture, Subject, code, squeezed, titled, verbs};
 use crate::model::{DataClass, Never, Permit, Role, RoleId, ServiceId};
-use crate::text::Span;
+use crate::text::{Span, noun};
 
 /// The chapter.
 #[derive(Debug, Serialize)]
 pub(super) struct Identity {
+    picture: Option<Picture>,
     matrix: Vec<MatrixRow>,
     services: Vec<RoleSection>,
     people: Vec<PeopleSection>,
-    policies: Vec<PolicySection>,
-    on_everything: Vec<StatementRow>,
+    policies: Vec<StatementRow>,
     entries: Vec<EntryRow>,
 }
 
@@ -32,15 +32,16 @@ struct MatrixRow {
 struct RoleSection {
     name: Markdown,
     title: Markdown,
-    statements: usize,
-    actions: usize,
-    on_everything: usize,
+    statements: String,
+    actions: String,
+    on_everything: Option<String>,
     rows: Vec<StatementRow>,
 }
 
 #[derive(Debug, Serialize)]
 struct StatementRow {
     principal: Markdown,
+    carrier: Markdown,
     deny: bool,
     actions: Markdown,
     resources: Markdown,
@@ -59,14 +60,17 @@ struct PeopleSection {
     session: Option<String>,
     break_glass: bool,
     boundary: bool,
-    actions: usize,
+    actions: String,
     permits: Vec<PermitRow>,
     nevers: Vec<NeverRow>,
+    rows: Vec<StatementRow>,
 }
 
 #[derive(Debug, Serialize)]
 struct PermitRow {
     verb: Markdown,
+    word: Markdown,
+    all: Option<String>,
     on: Markdown,
     budgets: bool,
     without: Markdown,
@@ -76,14 +80,10 @@ struct PermitRow {
 #[derive(Debug, Serialize)]
 struct NeverRow {
     verb: Markdown,
+    word: Markdown,
+    class: bool,
     what: Markdown,
     place: Markdown,
-}
-
-#[derive(Debug, Serialize)]
-struct PolicySection {
-    name: Markdown,
-    rows: Vec<StatementRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,17 +100,12 @@ pub(super) fn identity(subject: Subject<'_>) -> Identity {
         .principals()
         .filter_map(|p| if let Principal::Service(id) = p { Some(*id) } else { None })
         .collect();
-    let services: Vec<RoleSection> = machines.iter().map(|id| role_section(subject, *id)).collect();
-    let wide = machines.iter().flat_map(|id| access.statements(&Principal::Service(*id)));
     Identity {
+        picture: subject.picture("permissions"),
         matrix: matrix(subject),
-        services,
+        services: machines.iter().map(|id| role_section(subject, *id)).collect(),
         people: model.roles.iter().map(|(id, role)| people(subject, id, role)).collect(),
-        policies: model.services.ids().filter_map(|id| policy(subject, id)).collect(),
-        on_everything: wide
-            .filter(|statement| statement.is_on_everything())
-            .map(|statement| row(subject, statement))
-            .collect(),
+        policies: model.services.ids().flat_map(|id| policy(subject, id)).collect(),
         entries: entries(subject),
     }
 }
@@ -139,17 +134,23 @@ fn matrix(subject: Subject<'_>) -> Vec<MatrixRow> {
         .collect()
 }
 
+/// A role with its statements: what flows ask for first, then what the kind needs to live.
 fn role_section(subject: Subject<'_>, id: ServiceId) -> RoleSection {
     let access = &subject.review.facts.access;
+    let service = &subject.review.model.services[id];
     let principal = Principal::Service(id);
     let breadth = access.breadth(&principal);
+    let statements = access.statements(&principal);
+    let (asked, base): (Vec<_>, Vec<_>) =
+        statements.iter().partition(|statement| !statement.causes.contains(&service.span));
     RoleSection {
         name: subject.name(id),
-        title: Markdown::text(&subject.review.model.services[id].title),
-        statements: breadth.statements,
-        actions: breadth.actions,
-        on_everything: breadth.on_everything,
-        rows: access.statements(&principal).iter().map(|statement| row(subject, statement)).collect(),
+        title: titled(&service.name, &service.title),
+        statements: subject.count(noun::STATEMENT.count(breadth.statements)),
+        actions: subject.count(noun::ACTION.count(breadth.actions)),
+        on_everything: (breadth.on_everything > 0)
+            .then(|| subject.count(noun::STATEMENT.count(breadth.on_everything))),
+        rows: asked.into_iter().chain(base).map(|statement| row(subject, statement)).collect(),
     }
 }
 
@@ -164,16 +165,21 @@ fn row(subject: Subject<'_>, statement: &Statement) -> StatementRow {
             values.iter().map(|value| Filling::new(model, statement.source).fill(value)).collect();
         Markdown::code(format!("{operator} {key} = {}", filled.join(", ")))
     };
+    let mut resources: Vec<Markdown> = statement.resources.iter().map(arn).map(Markdown::code).collect();
+    resources.dedup();
+    let mut places: Vec<Markdown> =
+        statement.causes.iter().map(|span| Markdown::place(&subject.review.sources, *span)).collect();
+    places.dedup();
+    places.truncate(3);
     StatementRow {
         principal: principal(subject, &statement.principal),
+        carrier: Markdown::default(),
         deny: statement.effect == Effect::Deny,
         actions: Markdown::list(statement.actions.iter().map(Markdown::code)),
-        resources: Markdown::list(statement.resources.iter().map(arn).map(Markdown::code)),
+        resources: Markdown::list(resources),
         conditions: Markdown::list(statement.conditions.iter().map(condition)),
         why: why(subject, statement),
-        place: Markdown::list(
-            statement.causes.iter().take(3).map(|span| Markdown::place(&subject.review.sources, *span)),
-        ),
+        place: Markdown::list(places),
     }
 }
 
@@ -199,11 +205,6 @@ fn why(subject: Subject<'_>, statement: &Statement) -> Markdown {
     Markdown::list(reasons)
 }
 
-/// A line of the model with single spaces.
-fn squeezed(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn principal(subject: Subject<'_>, principal: &Principal) -> Markdown {
     match principal {
         Principal::Service(id) => subject.name(*id),
@@ -214,28 +215,48 @@ fn principal(subject: Subject<'_>, principal: &Principal) -> Markdown {
 }
 
 fn people(subject: Subject<'_>, id: RoleId, role: &Role) -> PeopleSection {
-    let breadth = subject.review.facts.access.breadth(&Principal::Role(id));
+    let access = &subject.review.facts.access;
+    let principal = Principal::Role(id);
+    let statements = access.statements(&principal);
     PeopleSection {
         anchor: anchor(&role.name),
         name: code(&role.name),
-        title: Markdown::text(&role.title),
+        title: titled(&role.name, &role.title),
         group: role.group.as_ref().map(Markdown::text),
         mfa: role.mfa,
         session: role.session.map(|session| session.to_string()),
         break_glass: role.break_glass,
         boundary: role.boundary || !role.nevers.is_empty(),
-        actions: breadth.actions,
-        permits: role.permits.iter().map(|permit| permit_row(subject, permit)).collect(),
+        actions: subject.count(noun::ACTION.count(access.breadth(&principal).actions)),
+        permits: permits(subject, role),
         nevers: role.nevers.iter().map(|never| never_row(subject, never)).collect(),
+        rows: statements.iter().map(|statement| row(subject, statement)).collect(),
     }
 }
 
+/// What a role may do; what another line of it says already is not said again.
+fn permits(subject: Subject<'_>, role: &Role) -> Vec<PermitRow> {
+    let says_already = |permit: &Permit| {
+        permit.on.is_empty()
+            && role.permits.iter().any(|other| {
+                other.verb == permit.verb && !other.on.is_empty() && other.budgets >= permit.budgets
+            })
+    };
+    let told = role.permits.iter().filter(|permit| !says_already(permit));
+    told.map(|permit| permit_row(subject, permit)).collect()
+}
+
 fn permit_row(subject: Subject<'_>, permit: &Permit) -> PermitRow {
+    let declared =
+        subject.review.model.services.values().filter(|s| !s.is_derived() && !s.kind.is_outside()).count();
+    let is_all = declared > 1 && permit.on.len() + permit.without.len() >= declared;
     PermitRow {
         verb: Markdown::code(&permit.verb),
-        on: subject.names(permit.on.iter().copied()),
+        word: Markdown::own(verbs::of_people(&permit.verb, subject.language)),
+        all: is_all.then(|| subject.count(noun::THING.count(permit.on.len()))),
+        on: subject.series(permit.on.iter().copied()),
         budgets: permit.budgets,
-        without: subject.names(permit.without.iter().copied()),
+        without: subject.series(permit.without.iter().copied()),
         place: Markdown::place(&subject.review.sources, permit.span),
     }
 }
@@ -244,20 +265,18 @@ fn never_row(subject: Subject<'_>, never: &Never) -> NeverRow {
     let class = never.class.map(DataClass::name).map(Markdown::code);
     NeverRow {
         verb: Markdown::code(&never.verb),
-        what: class.unwrap_or_else(|| subject.names(never.on.iter().copied())),
+        word: Markdown::own(verbs::of_people(&never.verb, subject.language)),
+        class: class.is_some(),
+        what: class.unwrap_or_else(|| subject.series(never.on.iter().copied())),
         place: Markdown::place(&subject.review.sources, never.span),
     }
 }
 
 /// The policy a thing carries itself, when it has one.
-fn policy(subject: Subject<'_>, id: ServiceId) -> Option<PolicySection> {
+fn policy(subject: Subject<'_>, id: ServiceId) -> Vec<StatementRow> {
     let statements = subject.review.facts.access.resource_statements(id);
-    let rows: Vec<StatementRow> = statements
-        .iter()
-        .filter(|statement| statement.carrier != Carrier::Identity)
-        .map(|s| row(subject, s))
-        .collect();
-    (!rows.is_empty()).then(|| PolicySection { name: subject.name(id), rows })
+    let own = statements.iter().filter(|statement| statement.carrier != Carrier::Identity);
+    own.map(|statement| StatementRow { carrier: subject.name(id), ..row(subject, statement) }).collect()
 }
 
 /// Every entry, and what guards it.

@@ -1,21 +1,32 @@
 //! Part 1: what the system consists of, where it stands, and how its network is cut.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::derive::network::{Direction, Peer, Rule, Vpc};
+use crate::emit::report::interactions::is_control;
 use crate::emit::report::markdown::{Markdown, anchor};
-use crate::emit::report::{Subject, code, metric_words};
-use crate::model::{Origin, PlaceId, Service, ServiceId, Setting, SettingSource, TierAccess, Value};
-use crate::text::{Language, Text};
+use crate::emit::report::{Subject, code, squeezed, titled};
+use crate::model::{Origin, PlaceId, Service, ServiceId, SettingSource, TierAccess};
 
 /// The chapter.
 #[derive(Debug, Serialize)]
 pub(super) struct Infrastructure {
-    services: Vec<ServiceRow>,
+    kinds: Vec<KindSection>,
     derived: Vec<DerivedRow>,
     vpcs: Vec<VpcRow>,
-    rules: Vec<RuleRow>,
+    connections: Vec<ConnectionRow>,
     listeners: Vec<ListenerRow>,
+}
+
+/// What one kind is for, and the services of it.
+#[derive(Debug, Serialize)]
+struct KindSection {
+    name: Markdown,
+    role: Markdown,
+    services: Vec<ServiceRow>,
+    notes: Vec<NoteRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -23,18 +34,22 @@ struct ServiceRow {
     anchor: String,
     name: Markdown,
     title: Markdown,
-    kind: Markdown,
-    role: Markdown,
     at: Markdown,
-    settings: Vec<SettingRow>,
-    notes: Vec<Markdown>,
+    outside: bool,
+    needed_by: Markdown,
+    needs: Markdown,
+    without: Markdown,
+    usual: Option<String>,
+    peak: String,
+    cost: Option<String>,
+    settings: Markdown,
     place: Markdown,
 }
 
 #[derive(Debug, Serialize)]
-struct SettingRow {
-    name: Markdown,
-    value: Markdown,
+struct NoteRow {
+    on: Markdown,
+    text: Markdown,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,11 +80,11 @@ struct SubnetRow {
     holds: Markdown,
 }
 
+/// One way that is open, whichever side's rule says so.
 #[derive(Debug, Serialize)]
-struct RuleRow {
-    group: Markdown,
-    direction: &'static str,
-    peer: Markdown,
+struct ConnectionRow {
+    from: Markdown,
+    to: Markdown,
     port: u16,
     tls: bool,
     why: Markdown,
@@ -89,15 +104,10 @@ pub(super) fn infrastructure(subject: Subject<'_>) -> Infrastructure {
     let model = &subject.review.model;
     let network = &subject.review.facts.network;
     Infrastructure {
-        services: model
-            .services
-            .iter()
-            .filter(|(_, s)| !s.is_derived())
-            .map(|(id, s)| service(subject, id, s))
-            .collect(),
+        kinds: kinds(subject),
         derived: model.services.values().filter_map(|service| derived(subject, service)).collect(),
         vpcs: network.vpcs.iter().map(|vpc| vpc_row(subject, vpc)).collect(),
-        rules: network.rules.iter().map(|rule| rule_row(subject, rule)).collect(),
+        connections: connections(subject),
         listeners: network
             .listeners
             .iter()
@@ -117,23 +127,79 @@ fn kind(subject: Subject<'_>, service: &Service) -> Markdown {
     Markdown::own(subject.say(&service.kind.name, &service.kind.name_es))
 }
 
-fn service(subject: Subject<'_>, id: ServiceId, service: &Service) -> ServiceRow {
-    let model = &subject.review.model;
-    let notes = model.notes.iter().filter(|note| note.on == Some(id));
-    let stated = service.settings.0.iter().filter(|(_, setting)| setting.source != SettingSource::Assumed);
+/// The declared services, by kind, in the order in which the kinds first appear.
+fn kinds(subject: Subject<'_>) -> Vec<KindSection> {
+    let mut sections: Vec<(&str, KindSection)> = Vec::new();
+    for (id, service) in subject.review.model.services.iter().filter(|(_, service)| !service.is_derived()) {
+        let known = sections.iter().position(|(kind, _)| *kind == service.kind.id);
+        let at = known.unwrap_or_else(|| {
+            sections.push((&service.kind.id, section(subject, service)));
+            sections.len() - 1
+        });
+        let Some((_, section)) = sections.get_mut(at) else { continue };
+        section.services.push(service_row(subject, id, service));
+        let notes = subject.review.model.notes.iter().filter(|note| note.on == Some(id));
+        section
+            .notes
+            .extend(notes.map(|note| NoteRow { on: subject.name(id), text: Markdown::blocks(&note.text) }));
+    }
+    sections.into_iter().map(|(_, section)| section).collect()
+}
+
+/// A kind without its services.
+fn section(subject: Subject<'_>, service: &Service) -> KindSection {
+    KindSection {
+        name: kind(subject, service),
+        role: Markdown::own(capitalized(subject.say(&service.kind.role, &service.kind.role_es))),
+        services: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// The sentence with a capital at its start.
+fn capitalized(sentence: &str) -> String {
+    let mut rest = sentence.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// What others need of it and what it needs itself: data and work, not what prepares them.
+fn service_row(subject: Subject<'_>, id: ServiceId, service: &Service) -> ServiceRow {
+    let (model, facts) = (&subject.review.model, &subject.review.facts);
+    let touching = facts.touching.reaching(id).iter().chain(facts.touching.from(id));
+    let flows = touching.map(|flow| &model.flows[*flow]).filter(|flow| flow.is_whole() && !is_control(flow));
+    let (mut needed_by, mut needs, mut without) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for flow in flows.filter(|flow| flow.from == id || flow.to == id) {
+        let other = if flow.from == id { flow.to } else { flow.from };
+        match (flow.initiator() == id, flow.soft) {
+            (false, _) => needed_by.insert(other),
+            (true, false) => needs.insert(other),
+            (true, true) => without.insert(other),
+        };
+    }
+    let load = facts.load.service(id);
+    let cost = facts.cost.of(id);
     ServiceRow {
         anchor: anchor(&service.name),
         name: code(&service.name),
-        title: Markdown::text(&service.title),
-        kind: kind(subject, service),
-        role: Markdown::own(subject.say(&service.kind.role, &service.kind.role_es)),
+        title: titled(&service.name, &service.title),
         at: place_path(subject, service.place),
-        settings: stated
-            .map(|(name, setting)| SettingRow { name: Markdown::code(name), value: value(subject, setting) })
-            .collect(),
-        notes: notes.map(|note| Markdown::blocks(&note.text)).collect(),
+        outside: service.kind.is_outside(),
+        needed_by: subject.series(needed_by),
+        needs: subject.series(needs),
+        without: subject.series(without),
+        usual: (load.peak.0 > 0 && !service.kind.is_outside()).then(|| load.usual.to_string()),
+        peak: load.peak.to_string(),
+        cost: (!cost.is_zero()).then(|| cost.expected.usd(2)),
+        settings: settings(subject, service),
         place: Markdown::place(&subject.review.sources, service.span),
     }
+}
+
+/// What the model says of a service, in its own words.
+fn settings(subject: Subject<'_>, service: &Service) -> Markdown {
+    let stated = service.settings.0.values().filter(|setting| setting.source != SettingSource::Assumed);
+    let written = stated.map(|setting| squeezed(subject.review.sources.slice(setting.span)));
+    Markdown::list(written.filter(|words| !words.is_empty()).map(Markdown::code))
 }
 
 /// The containers around a thing, outermost first.
@@ -141,42 +207,7 @@ fn place_path(subject: Subject<'_>, place: Option<PlaceId>) -> Markdown {
     let mut around: Vec<Markdown> =
         subject.review.model.enclosing(place).map(|(_, place)| code(&place.name)).collect();
     around.reverse();
-    Markdown::list(around)
-}
-
-/// A setting's value as the language writes it.
-fn value(subject: Subject<'_>, setting: &Setting) -> Markdown {
-    match &setting.value {
-        Value::Flag(on) => Markdown::own(match (on, subject.language) {
-            (true, Language::En) => "yes",
-            (true, Language::Es) => "sí",
-            (false, _) => "no",
-        }),
-        Value::Count(count) => Markdown::figure(count),
-        Value::Percent(percent) => Markdown::figure(percent),
-        Value::Time(time) => Markdown::figure(time),
-        Value::Bytes(bytes) => Markdown::figure(bytes),
-        Value::Rate(rate) => Markdown::figure(rate),
-        Value::Money(money) => Markdown::figure(money),
-        Value::Word(word) => Markdown::code(word),
-        Value::Words(words) => Markdown::list(words.iter().map(Markdown::code)),
-        Value::Text(text) => Markdown::text(text),
-        Value::Service(id) => subject.name(*id),
-        Value::Services(ids) => subject.names(ids.iter().copied()),
-        Value::Scaling(policy) => scaling(subject, policy),
-        Value::Transition(class, after) => Markdown::text(&Text::new(format!("{class} ({after})"))),
-        Value::Cidr(cidr) => Markdown::code(cidr),
-    }
-}
-
-fn scaling(subject: Subject<'_>, policy: &crate::model::ScalePolicy) -> Markdown {
-    let metric = policy
-        .metric
-        .as_ref()
-        .map(|metric| format!(", {}", metric_words(subject.language, metric)))
-        .unwrap_or_default();
-    let target = policy.target.map(|target| format!(" {target}")).unwrap_or_default();
-    Markdown::text(&Text::new(format!("{}–{}{metric}{target}", policy.min, policy.max)))
+    Markdown::path(around)
 }
 
 fn derived(subject: Subject<'_>, service: &Service) -> Option<DerivedRow> {
@@ -200,7 +231,7 @@ fn vpc_row(subject: Subject<'_>, vpc: &Vpc) -> VpcRow {
         region: Markdown::code(&vpc.region),
         zones: vpc.zones.iter().map(char::to_string).collect::<Vec<_>>().join(", "),
         nat: vpc.nat.map(|id| subject.name(id)),
-        endpoints: subject.names(vpc.endpoints.iter().copied()),
+        endpoints: subject.series(vpc.endpoints.iter().copied()),
         subnets: vpc.tiers.iter().map(|(tier, access)| subnet_row(subject, vpc, (*tier, *access))).collect(),
     }
 }
@@ -223,20 +254,27 @@ fn subnet_row(subject: Subject<'_>, vpc: &Vpc, (tier, access): (PlaceId, TierAcc
     }
 }
 
-fn rule_row(subject: Subject<'_>, rule: &Rule) -> RuleRow {
-    RuleRow {
-        group: subject.name(rule.group),
-        direction: match rule.direction {
-            Direction::Ingress => subject.say("in from", "entra desde"),
-            Direction::Egress => subject.say("out to", "sale hacia"),
-        },
-        peer: match &rule.peer {
-            Peer::Group(id) => subject.name(*id),
-            Peer::Cidr(block) | Peer::PrefixList(block) => Markdown::code(block),
-        },
-        port: rule.port,
-        tls: rule.tls,
-        why: subject.sentence(&rule.why),
-        place: subject.place(&rule.causes),
-    }
+/// Every way that a rule of a security group opens, once: most are opened by a rule on each side.
+fn connections(subject: Subject<'_>) -> Vec<ConnectionRow> {
+    let mut seen = BTreeSet::new();
+    let rules = subject.review.facts.network.rules.iter();
+    rules
+        .filter_map(|rule| {
+            let row = connection(subject, rule);
+            seen.insert((row.from.clone(), row.to.clone(), row.port)).then_some(row)
+        })
+        .collect()
+}
+
+fn connection(subject: Subject<'_>, rule: &Rule) -> ConnectionRow {
+    let group = subject.name(rule.group);
+    let (peer, why) = match &rule.peer {
+        Peer::Group(id) => (subject.name(*id), Markdown::default()),
+        Peer::Cidr(block) | Peer::PrefixList(block) => (Markdown::code(block), subject.sentence(&rule.why)),
+    };
+    let (from, to) = match rule.direction {
+        Direction::Ingress => (peer, group),
+        Direction::Egress => (group, peer),
+    };
+    ConnectionRow { from, to, port: rule.port, tls: rule.tls, why, place: subject.place(&rule.causes) }
 }

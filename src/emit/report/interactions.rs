@@ -1,17 +1,32 @@
 //! Part 4: who does what with whom, in the order of the model, as sentences; and the journeys step by step.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use crate::catalog::Trait;
 use crate::emit::report::markdown::Markdown;
-use crate::emit::report::{Subject, verbs};
-use crate::model::{Flow, FlowId, Journey, Mode, Origin};
+use crate::emit::report::{Picture, Subject, titled, verbs};
+use crate::model::{DataClass, Flow, FlowId, Journey, Mode, Never, Origin, Service};
 
 /// The chapter.
 #[derive(Debug, Serialize)]
 pub(super) struct Interactions {
+    picture: Option<Picture>,
+    classes: Vec<ClassRow>,
     data: Vec<Sentence>,
     control: Vec<Sentence>,
     journeys: Vec<JourneySection>,
+}
+
+/// Where data of one class is.
+#[derive(Debug, Serialize)]
+struct ClassRow {
+    class: Markdown,
+    meaning: Markdown,
+    kept: Markdown,
+    carried: Markdown,
+    barred: Markdown,
 }
 
 #[derive(Debug, Serialize)]
@@ -28,31 +43,71 @@ struct Sentence {
 struct JourneySection {
     name: Markdown,
     title: Markdown,
+    picture: Option<Picture>,
     steps: Vec<Sentence>,
-    handed_over: bool,
+    handed_over: Markdown,
 }
 
 pub(super) fn interactions(subject: Subject<'_>) -> Interactions {
     let flows: Vec<(FlowId, &Flow)> = subject.review.model.whole_flows().collect();
     let (control, data): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(_, flow)| is_control(flow));
     Interactions {
+        picture: subject.picture("dataflow"),
+        classes: classes(subject),
         data: data.into_iter().map(|(id, flow)| sentence(subject, id, flow)).collect(),
         control: control.into_iter().map(|(id, flow)| sentence(subject, id, flow)).collect(),
         journeys: subject.review.model.journeys.iter().map(|journey| section(subject, journey)).collect(),
     }
 }
 
+/// Every class of data that is stored, carried or described.
+fn classes(subject: Subject<'_>) -> Vec<ClassRow> {
+    let model = &subject.review.model;
+    let kept = model.services.values().flat_map(Service::holds);
+    let carried = model.flows.values().flat_map(|flow| flow.carries.iter().copied());
+    let all: BTreeSet<DataClass> =
+        kept.chain(carried).chain(model.system.data.iter().map(|(class, _)| *class)).collect();
+    all.into_iter().rev().map(|class| class_row(subject, class)).collect()
+}
+
+fn class_row(subject: Subject<'_>, class: DataClass) -> ClassRow {
+    let model = &subject.review.model;
+    let meaning = model.system.data.iter().find(|(known, _)| *known == class);
+    let kept = model.services.iter().filter(|(_, service)| service.holds().any(|held| held == class));
+    let carried = model.whole_flows().filter(|(_, flow)| flow.carries.contains(&class));
+    let arrow = |flow: &Flow| {
+        Markdown::code(format!("{} -> {}", model.services[flow.from].name, model.services[flow.to].name))
+    };
+    let is_barred = |never: &Never| never.class == Some(class) && never.verb == "read";
+    let barred = model.roles.values().filter(|role| role.nevers.iter().any(is_barred));
+    ClassRow {
+        class: Markdown::code(class.name()),
+        meaning: meaning.map(|(_, text)| Markdown::text(text)).unwrap_or_default(),
+        kept: subject.series(kept.map(|(id, _)| id)),
+        carried: Markdown::series(carried.map(|(_, flow)| arrow(flow)), subject.language),
+        barred: Markdown::series(barred.map(|role| Markdown::link(&role.name)), subject.language),
+    }
+}
+
 /// Control prepares or guards; data carries the work.
-fn is_control(flow: &Flow) -> bool {
+pub(super) fn is_control(flow: &Flow) -> bool {
     matches!(flow.mode(), Mode::Attach | Mode::Admin) || !matches!(flow.origin, Origin::Declared)
 }
 
 fn sentence(subject: Subject<'_>, id: FlowId, flow: &Flow) -> Sentence {
     let model = &subject.review.model;
     let [from, to] = [flow.from, flow.to].map(|end| format!("`{}`", model.services[end].name));
+    // What a setting attaches to a thing calls nothing, whatever the mechanism's verb.
+    let is_attached = matches!(flow.mode(), Mode::Attach) && flow.verb == "call";
+    let guards = model.services[flow.from].kind.has(Trait::Guard);
+    let verb = match (is_attached, guards) {
+        (true, true) => "guard",
+        (true, false) => "attach",
+        (false, _) => flow.verb.as_str(),
+    };
     Sentence {
-        text: Markdown::own(verbs::sentence(&flow.verb, (&from, &to), subject.language)),
-        through: subject.names(flow.through.iter().copied()),
+        text: Markdown::own(verbs::sentence(verb, (&from, &to), subject.language)),
+        through: subject.series(flow.through.iter().copied()),
         remark: Markdown::text(&flow.remark),
         details: details(subject, id, flow),
         soft: flow.soft,
@@ -93,8 +148,11 @@ fn section(subject: Subject<'_>, journey: &Journey) -> JourneySection {
         journey.flows.iter().flatten().map(|id| (*id, &model.flows[*id])).collect();
     JourneySection {
         name: Markdown::code(&journey.name),
-        title: Markdown::text(&journey.title),
-        handed_over: flows.iter().any(|(_, flow)| flow.mode() == Mode::Async),
+        title: titled(&journey.name, &journey.title),
+        picture: subject.picture(&format!("journey-{}", journey.name)),
+        handed_over: subject.series(
+            flows.iter().filter(|(_, flow)| flow.mode() == Mode::Async).map(|(_, flow)| flow.to).take(1),
+        ),
         steps: flows.into_iter().map(|(id, flow)| sentence(subject, id, flow)).collect(),
     }
 }

@@ -4,10 +4,10 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use crate::text::{Ident, Sources, Span, Text};
+use crate::text::{Ident, Language, Sources, Span, Text};
 
 /// A piece of inline Markdown in which no user text can open a construct.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(transparent)]
 pub struct Markdown(String);
 
@@ -50,6 +50,34 @@ impl Markdown {
         Self(all.join(", "))
     }
 
+    /// Pieces joined by commas, the last by *and*: as a sentence names things.
+    pub fn series(pieces: impl IntoIterator<Item = Self>, language: Language) -> Self {
+        let mut all: Vec<String> = pieces.into_iter().map(|piece| piece.0).collect();
+        let Some(last) = all.pop() else { return Self::default() };
+        if all.is_empty() {
+            return Self(last);
+        }
+        Self(format!("{} {} {last}", all.join(", "), and(language, &last)))
+    }
+
+    /// The same with a figure behind it in brackets.
+    #[must_use]
+    pub fn remark(&self, figure: &str) -> Self {
+        Self(format!("{} ({figure})", self.0))
+    }
+
+    /// Containers from the outermost in.
+    pub fn path(pieces: impl IntoIterator<Item = Self>) -> Self {
+        let all: Vec<String> = pieces.into_iter().map(|piece| piece.0).collect();
+        Self(all.join(" › "))
+    }
+
+    /// Pieces joined by semicolons.
+    pub fn clauses(pieces: impl IntoIterator<Item = Self>) -> Self {
+        let all: Vec<String> = pieces.into_iter().map(|piece| piece.0).collect();
+        Self(all.join("; "))
+    }
+
     /// A link to a section of the report whose anchor is the name.
     pub fn link(name: &Ident) -> Self {
         Self(format!("[`{name}`](#{})", anchor(name)))
@@ -63,6 +91,18 @@ impl Markdown {
     /// Is there nothing in it?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// *And* before a word; Spanish says *e* before the sound of an *i*.
+fn and(language: Language, next: &str) -> &'static str {
+    let word = next.trim_start_matches(['[', '`', '*']).to_lowercase();
+    let sounds_alike = (word.starts_with('i') || word.starts_with("hi"))
+        && !["ia", "ie", "io", "hia", "hie", "hio"].iter().any(|glide| word.starts_with(glide));
+    match language {
+        Language::En => "and",
+        Language::Es if sounds_alike => "e",
+        Language::Es => "y",
     }
 }
 

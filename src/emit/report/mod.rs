@@ -3,27 +3,35 @@
 //! Every chapter is a typed context built here and a template in `templates/LANGUAGE/`. What reaches a template is
 //! [`markdown::Markdown`] already, so templates escape nothing and can be broken by nothing.
 
+mod argument;
+mod decide;
 mod evaluation;
 mod findings;
+mod growth;
 mod identity;
 mod infrastructure;
 mod interactions;
 pub mod markdown;
 mod resources;
+mod sources;
 mod summary;
 mod template;
 mod verbs;
 
 use handlebars::{Context, JsonValue as Value, to_json};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use serde::Serialize;
 
+use crate::ask::simulate::Growth;
 use crate::catalog::Catalog;
 use crate::check::Review;
+use crate::derive::budget::BudgetFacts;
 use crate::emit::Artifact;
 use crate::emit::report::markdown::Markdown;
 use crate::emit::svg::Plate;
-use crate::model::ServiceId;
-use crate::text::{Ident, Language, Phrase, RelPath, Span};
+use crate::model::{Scope, ServiceId};
+use crate::text::{Counted, Ident, Language, Phrase, RelPath, Span, Text};
+use crate::units::MicroUsd;
 
 /// What a chapter is made from.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +42,10 @@ pub(super) struct Subject<'a> {
     pub catalog: &'a Catalog,
     /// The language.
     pub language: Language,
+    /// The diagrams that are written beside the report.
+    pub pictures: &'a [Plate],
+    /// How the system bears a growing load, when one is stated.
+    pub growth: Option<&'a Growth>,
 }
 
 impl Subject<'_> {
@@ -45,6 +57,36 @@ impl Subject<'_> {
     /// Names of services.
     fn names(&self, ids: impl IntoIterator<Item = ServiceId>) -> Markdown {
         Markdown::list(ids.into_iter().map(|id| self.name(id)))
+    }
+
+    /// Names of services, as a sentence gives them.
+    fn series(&self, ids: impl IntoIterator<Item = ServiceId>) -> Markdown {
+        Markdown::series(ids.into_iter().map(|id| self.name(id)), self.language)
+    }
+
+    /// The picture of a view, when it is written.
+    fn picture(&self, view: &str) -> Option<Picture> {
+        let path = format!("diagrams/{view}.svg");
+        let found = self.pictures.iter().find(|plate| plate.path.as_str() == path);
+        found.map(Picture::of)
+    }
+
+    /// What the first budget of the whole system comes to, and its limit.
+    fn system_budget(&self) -> Option<(&BudgetFacts, MicroUsd)> {
+        let budgets = &self.review.model.budgets;
+        let found = self.review.facts.budgets.iter().filter_map(|found| {
+            let budget = budgets.get(found.budget).filter(|budget| budget.scope == Scope::System)?;
+            Some((found, budget.limit))
+        });
+        found.min_by_key(|(found, _)| found.budget)
+    }
+
+    /// So many of something, in the report's language.
+    fn count(&self, counted: Counted) -> String {
+        match self.language {
+            Language::En => format!("{counted}"),
+            Language::Es => format!("{counted:#}"),
+        }
     }
 
     /// A sentence of archc, in the report's language.
@@ -66,17 +108,17 @@ impl Subject<'_> {
     }
 }
 
-/// What groups scale by, in Spanish; the words of the language stand for themselves in English.
-const METRICS_ES: &[(&str, &str)] = &[
-    ("requests_per_target", "peticiones por unidad"),
-    ("backlog_per_unit", "mensajes pendientes por unidad"),
-    ("memory", "memoria"),
-];
+/// A diagram.
+#[derive(Debug, Serialize)]
+struct Picture {
+    path: String,
+    name: Markdown,
+}
 
-/// What a group scales by, in words.
-fn metric_words(language: Language, metric: &str) -> String {
-    let spanish = METRICS_ES.iter().find(|(known, _)| *known == metric && language == Language::Es);
-    spanish.map_or_else(|| metric.replace('_', " "), |(_, words)| (*words).to_owned())
+impl Picture {
+    fn of(plate: &Plate) -> Self {
+        Self { path: plate.path.to_string(), name: Markdown::text(&plate.title) }
+    }
 }
 
 /// Writes `report.md` in one language; `pictures` are the diagrams that are written beside it.
@@ -84,26 +126,28 @@ fn metric_words(language: Language, metric: &str) -> String {
 /// A template that asks for something its context lacks is a mistake of archc, not of a model: it is written into the
 /// report instead of being hidden, and a test renders every model in every language to keep it from happening.
 pub fn emit(review: &Review, catalog: &Catalog, language: Language, pictures: &[Plate]) -> Vec<Artifact> {
-    let subject = Subject { review, catalog, language };
-    let text = chapters(subject, pictures).unwrap_or_else(|error| format!("{error}\n"));
+    let grown = growth::grown(review, catalog);
+    let subject = Subject { review, catalog, language, pictures, growth: grown.as_ref() };
+    let text = chapters(subject).unwrap_or_else(|error| format!("{error}\n"));
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }
 
 /// All chapters in order, each filled by itself.
-fn chapters(subject: Subject<'_>, pictures: &[Plate]) -> Result<String, String> {
+fn chapters(subject: Subject<'_>) -> Result<String, String> {
     let templates = template::templates(subject.language)?;
     let fill = |name: &str, chapter: Value| {
         let context = Context::from(chapter);
         templates.render_with_context(name, &context).map_err(|error| error.to_string())
     };
-    let chapters: [&(dyn Fn() -> Result<String, String> + Sync); 7] = [
-        &|| fill("summary", to_json(summary::summary(subject, pictures))),
+    let chapters: [&(dyn Fn() -> Result<String, String> + Sync); 8] = [
+        &|| fill("summary", to_json(summary::summary(subject))),
         &|| fill("infrastructure", to_json(infrastructure::infrastructure(subject))),
         &|| fill("identity", to_json(identity::identity(subject))),
         &|| fill("resources", to_json(resources::resources(subject))),
         &|| fill("interactions", to_json(interactions::interactions(subject))),
         &|| fill("evaluation", to_json(evaluation::evaluation(subject))),
         &|| fill("findings", to_json(findings::findings(subject))),
+        &|| fill("sources", to_json(sources::sources(subject))),
     ];
     let texts: Result<Vec<String>, String> = chapters.par_iter().map(|chapter| chapter()).collect();
     Ok(tidy(&texts?.join("\n")))
@@ -121,6 +165,16 @@ fn tidy(text: &str) -> String {
         }
     }
     out
+}
+
+/// What a thing is called; nothing when that is its name.
+fn titled(name: &Ident, title: &Text) -> Markdown {
+    if title.is(name.as_str()) { Markdown::default() } else { Markdown::text(title) }
+}
+
+/// A line of the model with single spaces.
+fn squeezed(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A name that a system or a role has, as code.

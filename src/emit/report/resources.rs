@@ -7,18 +7,22 @@ use serde::Serialize;
 use crate::derive::budget::BudgetFacts;
 use crate::derive::capacity::{Group, Queue};
 use crate::derive::cost::{Basis, Points};
+use crate::derive::operations::Alarm;
+use crate::emit::report::growth::{GrowthRow, REACH, growth, rounded};
 use crate::emit::report::markdown::Markdown;
-use crate::emit::report::{Subject, metric_words};
+use crate::emit::report::{Picture, Subject};
 use crate::emit::svg;
 use crate::model::{Budget, Load, ServiceId, Spending, Threshold};
 use crate::text::Text;
-use crate::units::MicroUsd;
+use crate::units::{MicroUsd, Millis};
 
 /// The chapter.
 #[derive(Debug, Serialize)]
 pub(super) struct Resources {
     loads: Vec<LoadRow>,
     groups: Vec<GroupRow>,
+    short: Markdown,
+    fragile: Markdown,
     functions: Vec<FunctionRow>,
     balancers: Vec<BalancerRow>,
     queues: Vec<QueueRow>,
@@ -27,12 +31,15 @@ pub(super) struct Resources {
     price_regions: Vec<PriceRegion>,
     total: CostRow,
     fixed: Option<String>,
-    largest: Vec<CostRow>,
+    largest: Markdown,
     budgets: Vec<BudgetRow>,
-    alarms: Vec<AlarmRow>,
+    alarms: Vec<AlarmSection>,
     alarm_targets: Markdown,
     capacity_chart: bool,
     bill_chart: bool,
+    cost_picture: Option<Picture>,
+    growth: Vec<GrowthRow>,
+    reach: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -49,15 +56,14 @@ struct GroupRow {
     name: Markdown,
     min: u64,
     max: u64,
-    metric: Markdown,
-    target: String,
-    derived_target: u64,
+    holds: Markdown,
     usual: String,
     usual_units: u64,
     peak: String,
     peak_units: u64,
     peak_busy: String,
     zone_loss: u64,
+    survives: bool,
     enough: bool,
 }
 
@@ -145,9 +151,15 @@ struct ActionRow {
     what: Markdown,
 }
 
+/// What is watched at one thing.
+#[derive(Debug, Serialize)]
+struct AlarmSection {
+    subject: Markdown,
+    watched: Vec<AlarmRow>,
+}
+
 #[derive(Debug, Serialize)]
 struct AlarmRow {
-    subject: Markdown,
     metric: Markdown,
     why: Markdown,
 }
@@ -163,6 +175,11 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
         bill_chart: svg::has_bill(subject.review),
         loads: model.loads.iter().map(|load| load_row(subject, load)).collect(),
         groups: facts.capacity.groups.iter().map(|group| group_row(subject, group)).collect(),
+        short: groups_that(subject, |group| group.peak.units > group.max),
+        fragile: groups_that(subject, |group| group.usual.zone_loss > group.min),
+        cost_picture: subject.picture("cost"),
+        growth: growth(subject),
+        reach: REACH.to_string(),
         functions: functions(subject),
         balancers: balancers(subject),
         queues: facts.capacity.queues.iter().map(|queue| queue_row(subject, queue)).collect(),
@@ -173,20 +190,11 @@ pub(super) fn resources(subject: Subject<'_>) -> Resources {
         total: cost_row(Markdown::own("**Total**"), facts.cost.totals),
         fixed: facts.cost.fixed_share().map(|share| share.percent(0)),
         budgets: facts.budgets.iter().filter_map(|found| budget_row(subject, found)).collect(),
-        alarms: facts
-            .operations
-            .alarms
-            .iter()
-            .map(|alarm| AlarmRow {
-                subject: subject.name(alarm.subject),
-                metric: Markdown::code(alarm.metric),
-                why: Markdown::own(alarm.why.say(subject.language)),
-            })
-            .collect(),
+        alarms: alarms(subject),
         alarm_targets: model
             .alarms
             .as_ref()
-            .map(|alarms| subject.names(alarms.to.iter().copied()))
+            .map(|alarms| subject.series(alarms.to.iter().copied()))
             .unwrap_or_default(),
     }
 }
@@ -206,21 +214,60 @@ fn group_row(subject: Subject<'_>, group: &Group) -> GroupRow {
         name: subject.name(group.service),
         min: group.min,
         max: group.max,
-        metric: group
-            .metric
-            .as_ref()
-            .map(|metric| Markdown::own(metric_words(subject.language, metric)))
-            .unwrap_or_default(),
-        target: group.target.map(|target| target.to_string()).unwrap_or_default(),
-        derived_target: group.derived_target,
+        holds: Markdown::own(holds(subject, group)),
         usual: group.usual.rate.to_string(),
         usual_units: group.usual.running,
         peak: group.peak.rate.to_string(),
         peak_units: group.peak.running,
         peak_busy: group.peak.busy.percent(0),
         zone_loss: group.usual.zone_loss,
+        survives: group.usual.zone_loss <= group.min,
         enough: group.peak.units <= group.max,
     }
+}
+
+/// The groups of which something holds.
+fn groups_that(subject: Subject<'_>, wanted: impl Fn(&Group) -> bool) -> Markdown {
+    let groups = subject.review.facts.capacity.groups.iter().filter(|group| wanted(group));
+    subject.series(groups.map(|group| group.service))
+}
+
+/// What groups hold steady, with the figure: metric, in English, in Spanish.
+const HOLDS: [(&str, &str, &str); 4] = [
+    ("cpu", "CPU at {} %", "CPU al {} %"),
+    ("memory", "memory at {} %", "memoria al {} %"),
+    ("requests_per_target", "{} requests/min a unit", "{} peticiones/min por unidad"),
+    ("backlog_per_unit", "{} waiting messages a unit", "{} mensajes en espera por unidad"),
+];
+
+/// What a group holds steady by adding and taking units.
+fn holds(subject: Subject<'_>, group: &Group) -> String {
+    let Some((metric, target)) = group.metric.as_ref().zip(group.target) else {
+        return subject.say("—", "—").to_owned();
+    };
+    match HOLDS.iter().find(|(known, ..)| known == metric) {
+        Some((_, english, spanish)) => subject.say(english, spanish).replace("{}", &target.to_string()),
+        None => format!("{} {target}", metric.replace('_', " ")),
+    }
+}
+
+/// Alarms by what they watch.
+fn alarms(subject: Subject<'_>) -> Vec<AlarmSection> {
+    let alarms = &subject.review.facts.operations.alarms;
+    let chunks = alarms.chunk_by(|one, next| one.subject == next.subject);
+    let section = |of_one: &[Alarm]| {
+        Some(AlarmSection {
+            subject: subject.name(of_one.first()?.subject),
+            watched: of_one
+                .iter()
+                .map(|alarm| AlarmRow {
+                    metric: Markdown::code(alarm.metric),
+                    why: Markdown::own(alarm.why.say(subject.language)),
+                })
+                .collect(),
+        })
+    };
+    chunks.filter_map(section).collect()
 }
 
 fn functions(subject: Subject<'_>) -> Vec<FunctionRow> {
@@ -230,7 +277,7 @@ fn functions(subject: Subject<'_>) -> Vec<FunctionRow> {
             name: subject.name(function.service),
             peak: format!("{}.{}", function.peak / 1_000, function.peak % 1_000 / 100),
             most: function.most,
-            work: function.work.to_string(),
+            work: function.work.spoken(),
         })
         .collect()
 }
@@ -261,8 +308,8 @@ fn balancers(subject: Subject<'_>) -> Vec<BalancerRow> {
             paths.dedup();
             BalancerRow {
                 name: subject.name(listener.balancer),
-                targets: subject.names(targets),
-                health: Markdown::list(paths),
+                targets: subject.series(targets),
+                health: Markdown::series(paths, subject.language),
             }
         })
         .collect()
@@ -272,9 +319,9 @@ fn queue_row(subject: Subject<'_>, queue: &Queue) -> QueueRow {
     QueueRow {
         name: subject.name(queue.service),
         peak: queue.peak.to_string(),
-        rate: queue.service_rate.to_string(),
+        rate: rounded(queue.service_rate),
         stable: queue.stable,
-        drain: queue.drain.map(|drain| drain.to_string()),
+        drain: queue.drain.filter(|drain| drain.0 > 0).map(Millis::spoken),
         bound: queue.bound.map(|bound| bound.to_string()),
     }
 }
@@ -343,14 +390,17 @@ fn kind_name(subject: Subject<'_>, kind: &str) -> Markdown {
     found.map_or_else(|| Markdown::code(kind), |kind| Markdown::own(subject.say(&kind.name, &kind.name_es)))
 }
 
-/// The largest items of the expected bill.
-fn largest(subject: Subject<'_>) -> Vec<CostRow> {
+/// The largest items of the expected bill, with what they cost.
+fn largest(subject: Subject<'_>) -> Markdown {
     let cost = &subject.review.facts.cost;
     let mut all: Vec<(ServiceId, Points<MicroUsd>)> =
         subject.review.model.services.ids().map(|id| (id, cost.of(id))).collect();
     all.sort_by_key(|(id, cost)| (std::cmp::Reverse(cost.expected), *id));
     let named = all.into_iter().take(LARGEST).filter(|(_, cost)| !cost.is_zero());
-    named.map(|(id, cost)| cost_row(subject.name(id), cost)).collect()
+    let item = |(id, cost): (ServiceId, Points<MicroUsd>)| {
+        subject.name(id).remark(&format!("{} USD", cost.expected.usd(0)))
+    };
+    Markdown::series(named.map(item), subject.language)
 }
 
 fn budget_row(subject: Subject<'_>, found: &BudgetFacts) -> Option<BudgetRow> {
@@ -370,7 +420,7 @@ fn budget_row(subject: Subject<'_>, found: &BudgetFacts) -> Option<BudgetRow> {
             .map(|(at, to)| AlertRow {
                 threshold: at.share.percent(0),
                 of: spending(subject, at),
-                to: subject.names(to.iter().copied()),
+                to: subject.series(to.iter().copied()),
                 crossed: at.of == Spending::Actual && found.crossed.contains(&at.share),
             })
             .collect(),

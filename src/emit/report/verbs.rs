@@ -4,6 +4,7 @@ use crate::text::Language;
 
 /// A verb with its sentence in English and in Spanish; `{from}` and `{to}` stand for the ends.
 const SENTENCES: &[(&str, &str, &str)] = &[
+    ("attach", "{from} is attached to {to}", "{from} está unido a {to}"),
     ("authorize", "{from} issues the tokens that {to} demands", "{from} emite los tokens que {to} exige"),
     ("backup", "{from} keeps copies of {to}", "{from} guarda copias de {to}"),
     ("call", "{from} calls {to}", "{from} llama a {to}"),
@@ -15,6 +16,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("delete", "{from} deletes from {to}", "{from} borra en {to}"),
     ("encrypt", "{from} encrypts with {to}", "{from} cifra con {to}"),
     ("fanout", "{to} reads {from} over its own channel", "{to} lee {from} por su propio canal"),
+    ("guard", "{from} guards {to}", "{from} protege a {to}"),
     ("invoke", "{from} runs {to}", "{from} ejecuta {to}"),
     ("list", "{from} lists what is in {to}", "{from} lista lo que hay en {to}"),
     ("manage-users", "{from} manages the users of {to}", "{from} administra los usuarios de {to}"),
@@ -43,6 +45,29 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("subscribe", "{to} receives what {from} publishes", "{to} recibe lo que publica {from}"),
     ("write", "{from} writes to {to}", "{from} escribe en {to}"),
 ];
+
+/// What people do to things, as it follows *may*, in English and in Spanish.
+const OF_PEOPLE: &[(&str, &str, &str)] = &[
+    ("administer", "administer", "administrar"),
+    ("approve", "approve", "aprobar"),
+    ("deploy", "deploy", "desplegar"),
+    ("observe", "look at", "observar"),
+    ("operate", "operate", "operar"),
+    ("read", "read", "leer"),
+    ("redrive", "send again what failed in", "reenviar lo que falló en"),
+    ("shell", "open a session on", "abrir una sesión en"),
+    ("write", "write to", "escribir en"),
+];
+
+/// What a person does with a verb, as it follows *may*.
+pub(super) fn of_people(verb: &str, language: Language) -> String {
+    let found = OF_PEOPLE.iter().find(|(known, ..)| *known == verb);
+    match (found, language) {
+        (Some((_, english, _)), Language::En) => (*english).to_owned(),
+        (Some((.., spanish)), Language::Es) => (*spanish).to_owned(),
+        (None, _) => format!("`{verb}`"),
+    }
+}
 
 /// The sentence of a verb between two ends, which are Markdown already.
 pub(super) fn sentence(verb: &str, (from, to): (&str, &str), language: Language) -> String {

@@ -108,8 +108,8 @@ fn gauges(review: &Review) -> Vec<Gauge> {
     let (capacity, model) = (&review.facts.capacity, &review.model);
     let groups = capacity.groups.iter().map(|group| Gauge {
         service: group.service,
-        usual: group.usual.units,
-        peak: group.peak.units,
+        usual: group.usual.running,
+        peak: group.peak.running,
         most: group.max,
         measure: UNITS,
     });

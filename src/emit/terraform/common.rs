@@ -289,6 +289,9 @@ fn subnet_group(scope: &Scope<'_>, tier: &str, module: &mut Module) {
 /// The role of a service and its policy, for the role its code runs under (`""`) or another (`execution`, `node`).
 pub fn service_role(scope: &Scope<'_>, id: ServiceId, module: &mut Module, which: &str) -> String {
     let service = scope.service(id);
+    if which.is_empty() && scope.model.runs_as(id) != id {
+        return scope.role_label(id).to_owned();
+    }
     let label =
         if which.is_empty() { scope.label(id).to_owned() } else { format!("{}_{which}", scope.label(id)) };
     let suffix = if which.is_empty() { String::new() } else { format!("-{which}") };

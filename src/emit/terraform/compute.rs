@@ -17,7 +17,7 @@ pub fn ec2(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     common::service_role(scope, id, module, "");
     let profile = body! {
         name = scope.name_within(id, "", 64);
-        role = code(format!("aws_iam_role.{label}.name"));
+        role = code(format!("aws_iam_role.{}.name", scope.role_label(id)));
     };
     module.add(scope, id, File::Iam, Block::resource("aws_iam_instance_profile", &label, profile));
     let logs = format!("/archc/${{local.name}}/{}", scope.service(id).name.dashed());

@@ -192,7 +192,7 @@ fn emit_task(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
         network_mode = "awsvpc";
         cpu = cpu_units(settings.word("vcpu").unwrap_or("0.5"));
         memory = settings.bytes("memory").map_or(1024, crate::units::Bytes::mebibytes);
-        task_role_arn = code(format!("aws_iam_role.{label}.arn"));
+        task_role_arn = code(format!("aws_iam_role.{}.arn", scope.role_label(id)));
         execution_role_arn = code(format!("aws_iam_role.{label}_execution.arn"));
         container_definitions = json(list([container]));
         runtime_platform {

@@ -40,7 +40,7 @@ fn emit_function(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     let head = body! {
         function_name = scope.name_within(id, "", 64);
         description = Expr::text(&scope.service(id).title);
-        role = code(format!("aws_iam_role.{label}.arn"));
+        role = code(format!("aws_iam_role.{}.arn", scope.role_label(id)));
         architectures = [arch];
         memory_size = settings.bytes("memory").map_or(512, crate::units::Bytes::mebibytes);
         timeout = settings.time("timeout").map_or(30, crate::units::Millis::seconds);
@@ -64,8 +64,9 @@ fn emit_function(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
 
 /// The function's rights must exist before it starts, or its first calls fail.
 fn dependencies(scope: &Scope<'_>, id: ServiceId) -> Option<Expr> {
-    let label = scope.label(id);
-    let policy = common::has_grants(scope, id, "").then(|| code(format!("aws_iam_role_policy.{label}")));
+    let role = scope.model.runs_as(id);
+    let policy = common::has_grants(scope, role, "")
+        .then(|| code(format!("aws_iam_role_policy.{}", scope.label(role))));
     policy.map(|policy| list([policy]))
 }
 
@@ -210,7 +211,9 @@ fn emit_mapping(scope: &Scope<'_>, id: ServiceId, flow: &Flow, module: &mut Modu
     };
     let mut block = Block::resource("aws_lambda_event_source_mapping", &label, body);
     if common::has_grants(scope, id, "") {
-        block.body_mut().push("depends_on", list([code(format!("aws_iam_role_policy.{}", scope.label(id)))]));
+        block
+            .body_mut()
+            .push("depends_on", list([code(format!("aws_iam_role_policy.{}", scope.role_label(id)))]));
     }
     module.add_caused(scope, id, File::Functions, block, &[flow.span]);
 }

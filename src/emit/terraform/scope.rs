@@ -70,6 +70,11 @@ impl<'r> Scope<'r> {
         self.labels.get(id.index()).map_or("_", String::as_str)
     }
 
+    /// The label of the role that a service's code runs under.
+    pub fn role_label(&self, id: ServiceId) -> &str {
+        self.label(self.model.runs_as(id))
+    }
+
     /// A reference to an attribute of a block of the service.
     pub fn attribute(&self, kind: &str, id: ServiceId, attribute: &str) -> Expr {
         code(format!("{kind}.{}.{attribute}", self.label(id)))

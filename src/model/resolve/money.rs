@@ -75,7 +75,9 @@ fn add_load(builder: &mut Builder<'_>, entries: &mut Entries, load: &ast::Load, 
         );
     }
     takes_load(builder, entries, on, load.span);
-    builder.model.loads.push(Load { on, usual, peak, peak_time: peak_time.min(MONTH), span: load.span });
+    let ramp = load.ramp.as_ref().map(|time| Millis(time.value.amount));
+    let peak_time = peak_time.min(MONTH);
+    builder.model.loads.push(Load { on, usual, peak, peak_time, ramp, span: load.span });
 }
 
 /// A rate that can be: no system is asked more than a million million times a second.

@@ -571,6 +571,17 @@ const TESTS: &[TestRow] = &[
         sorts: SERVICE,
         read: |clause| clause.figure(Figure::Targets, Dimension::Count),
     },
+    TestRow {
+        word: "availability",
+        sorts: SERVICE,
+        read: |clause| clause.figure(Figure::Availability, Dimension::Percent),
+    },
+    TestRow {
+        word: "latency",
+        sorts: SERVICE,
+        read: |clause| clause.figure(Figure::Latency, Dimension::Time),
+    },
+    TestRow { word: "changes", sorts: ROLE, read: |clause| clause.selection().map(Property::Changes) },
     TestRow { word: "mfa", sorts: ROLE, read: |_| Some(Property::Mfa) },
     TestRow { word: "boundary", sorts: ROLE, read: |_| Some(Property::Bounded) },
     TestRow {

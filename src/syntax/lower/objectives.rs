@@ -16,14 +16,18 @@ use crate::units::Dimension;
 pub(super) fn load(parts: &mut Parts<'_, '_>) -> Statement {
     let on = parts.name();
     let usual = values::quantity(parts, Dimension::Rate);
-    let (peak, peak_time) = parts.within(Rule::peak, peak).unwrap_or_default();
-    Statement::Load(Load { on, usual, peak, peak_time, span: parts.span() })
+    let (peak, peak_time, ramp) = parts.within(Rule::peak, peak).unwrap_or_default();
+    Statement::Load(Load { on, usual, peak, peak_time, ramp, span: parts.span() })
 }
 
-/// The rate at peak, and how long a month it lasts.
-fn peak(parts: &mut Parts<'_, '_>) -> (Option<Spanned<Quantity>>, Option<Spanned<Quantity>>) {
+/// A quantity that may be left out.
+type Maybe = Option<Spanned<Quantity>>;
+
+/// The rate at peak, how long a month it lasts, and how soon it is reached.
+fn peak(parts: &mut Parts<'_, '_>) -> (Maybe, Maybe, Maybe) {
     let rate = values::quantity(parts, Dimension::Rate);
-    (rate, values::quantity(parts, Dimension::TimePerMonth))
+    let time = values::quantity(parts, Dimension::TimePerMonth);
+    (rate, time, parts.within(Rule::ramp, |parts| values::quantity(parts, Dimension::Time)).flatten())
 }
 
 /// `scale products, clients 2..6 on cpu 50%`
