@@ -1,6 +1,6 @@
 //! From fixes to changed texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Edit, Form};
 use crate::text::{FileId, Sources, Span};
@@ -128,9 +128,19 @@ fn whole_line(text: &str, span: Span) -> Span {
 
 /// The texts after the fixes of the given findings, file by file. A fix that touches what an earlier one changes is left
 /// out: it is looked at again when the changed model is read.
+///
+/// Where a text itself is broken only that is mended: what the rest of a broken statement says is not known.
 pub fn mend<'f>(findings: impl IntoIterator<Item = &'f Diagnostic>, sources: &Sources) -> Vec<Mended> {
     let mut accepted: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
-    for fix in findings.into_iter().filter_map(|finding| finding.fix.as_ref()) {
+    let findings: Vec<&Diagnostic> = findings.into_iter().collect();
+    let is_of_text = |finding: &&Diagnostic| finding.code.starts_with("SYN-");
+    let broken: BTreeSet<FileId> =
+        findings.iter().copied().filter(is_of_text).map(|finding| finding.span.file).collect();
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        if !is_of_text(&finding) && fix.edits.iter().any(|edit| broken.contains(&edit.span.file)) {
+            continue;
+        }
         let edits: Vec<Edit> = fix.edits.iter().map(|edit| edit.resolved(sources)).collect();
         let is_free = |edit: &Edit| {
             accepted.get(&edit.span.file).is_none_or(|known| known.iter().all(|other| !overlap(other, edit)))

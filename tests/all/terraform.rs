@@ -505,3 +505,18 @@ fn policies_hold_exactly_what_the_facts_grant() {
         }
     }
 }
+
+#[test]
+fn one_role_is_written_for_two_services() {
+    let text = "system demo in us-east-1 { env prod; zones 2 }\n\
+        dynamodb orders { storage 5 GB; pitr; holds internal }\n\
+        lambda sell { memory 512 MB; work 100 ms; concurrency 20 }\n\
+        lambda refund { memory 512 MB; work 100 ms; concurrency 5; runs-as sell }\n\
+        refund -> orders : readwrite\n";
+    let module = module("shared.arch", text);
+    let (iam, functions) = (file(&module, "iam.tf"), file(&module, "functions.tf"));
+    assert_eq!(iam.matches("resource \"aws_iam_role\"").count(), 1, "{iam}");
+    assert!(iam.contains("dynamodb:PutItem"), "{iam}");
+    assert_eq!(functions.matches("= aws_iam_role.sell.arn").count(), 2, "{functions}");
+    assert!(!functions.contains("aws_iam_role_policy.refund"), "{functions}");
+}

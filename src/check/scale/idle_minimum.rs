@@ -4,6 +4,7 @@ use crate::check::case::{Case, Check};
 use crate::check::fixes::written;
 use crate::check::place::{about, name};
 use crate::check::scale::rescale::scale;
+use crate::check::scale::slow_growth::ready_before;
 use crate::derive::capacity::Group;
 use crate::diag::{Diagnostic, Rule, Severity};
 use crate::text::{noun, phrase};
@@ -15,7 +16,7 @@ pub const CHECK: Check = Check {
 };
 
 fn find(case: &Case<'_>) -> Vec<Diagnostic> {
-    let idle = case.facts.capacity.groups.iter().filter(|group| is_idle(group));
+    let idle = case.facts.capacity.groups.iter().filter(|group| is_idle(case, group));
     idle.map(|group| {
         let (subject, need) = (name(case, group.service), group.usual);
         let message = phrase!(
@@ -24,7 +25,7 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
             noun::UNIT.count(group.min),
             need.units
         );
-        let least = need.zone_loss.max(2);
+        let least = least(case, group);
         let help = phrase!(
             "lower the minimum: `scale {subject} {least}..{} on cpu 50%`",
             "baja el mínimo: `scale {subject} {least}..{} on cpu 50%`",
@@ -39,9 +40,14 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
     .collect()
 }
 
-/// Does it keep more than twice what it needs, and more than the loss of a zone asks for?
-fn is_idle(group: &Group) -> bool {
+/// What the loss of a zone and a stated burst ask for.
+fn least(case: &Case<'_>, group: &Group) -> u64 {
+    group.usual.zone_loss.max(ready_before(case, group)).max(2)
+}
+
+/// Does it keep more than twice what it needs, and more than the loss of a zone or a burst asks for?
+fn is_idle(case: &Case<'_>, group: &Group) -> bool {
     let need = group.usual;
     let known = need.rate.0 > 0 && group.scale_stated;
-    known && group.min > need.units.saturating_mul(2) && group.min > need.zone_loss.max(2)
+    known && group.min > need.units.saturating_mul(2) && group.min > least(case, group)
 }

@@ -34,6 +34,16 @@ fn slow(case: &Case<'_>, load: &Load, ramp: Millis) -> Vec<Diagnostic> {
     short.map(|group| finding(case, load, ramp, group)).collect()
 }
 
+/// The units that must run before a burst comes, because none can start in time; 0 where no burst is stated.
+pub(super) fn ready_before(case: &Case<'_>, group: &Group) -> u64 {
+    let bursts = case.model.loads.iter().filter_map(|load| Some((load.on, load.ramp?)));
+    let mut sudden = bursts.filter(|(on, ramp)| {
+        *ramp < ready_after(case, group)
+            && FlowGraph::new(case.model, Flow::is_sync).reachable(*on).contains(&group.service)
+    });
+    sudden.next().map_or(0, |_| group.peak.units.min(group.max))
+}
+
 /// How long after the rise a new unit carries load.
 fn ready_after(case: &Case<'_>, group: &Group) -> Millis {
     let service = &case.model.services[group.service];

@@ -149,11 +149,11 @@ fn listed(figures: &Figures) -> Markdown {
 /// The date that a source names: a year, perhaps with month and day.
 fn date(source: &str) -> Option<String> {
     let is_part = |c: char| c.is_ascii_digit() || c == '-';
-    let parts = source.split(|c: char| !is_part(c)).map(|part| part.trim_matches('-'));
+    let mut parts = source.split(|c: char| !is_part(c)).map(|part| part.trim_matches('-'));
     let dated = |part: &&str| {
         part.len() >= 4
             && part.starts_with("20")
             && part.split('-').next().is_some_and(|year| year.len() == 4)
     };
-    parts.filter(dated).next_back().map(str::to_owned)
+    parts.rfind(dated).map(str::to_owned)
 }

@@ -176,6 +176,7 @@ fn alerts(
 }
 
 fn threshold(builder: &mut Builder<'_>, share: Spanned<Quantity>, of: Option<&Word>) -> Option<Threshold> {
+    let span = of.map_or(share.span, |word| share.span.to(word.span));
     let of = match of.map(|word| word.value.as_str()) {
         None | Some("actual") => Spending::Actual,
         Some("forecast" | "forecasted") => Spending::Forecast,
@@ -189,7 +190,7 @@ fn threshold(builder: &mut Builder<'_>, share: Spanned<Quantity>, of: Option<&Wo
             return None;
         }
     };
-    Some(Threshold { share: Percent(share.value.amount), of, span: share.span })
+    Some(Threshold { share: Percent(share.value.amount), of, span })
 }
 
 fn action_of(
