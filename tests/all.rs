@@ -40,6 +40,9 @@ mod cli;
 #[path = "all/deployer.rs"]
 mod deployer;
 #[cfg(test)]
+#[path = "all/drawings.rs"]
+mod drawings;
+#[cfg(test)]
 #[path = "all/drawn_words.rs"]
 mod drawn_words;
 #[cfg(test)]
@@ -72,6 +75,9 @@ mod kinds_page;
 #[cfg(test)]
 #[path = "all/layout.rs"]
 mod layout;
+#[cfg(test)]
+#[path = "all/lock.rs"]
+mod lock;
 #[cfg(test)]
 #[path = "all/matrix.rs"]
 mod matrix;

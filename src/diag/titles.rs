@@ -15,6 +15,8 @@ const TITLES: &[(&str, &str)] = &[
     ("DRAW-805", "dos líneas de un dibujo van una sobre otra"),
     ("DRAW-806", "un rótulo de un dibujo tapa otra cosa"),
     ("DRAW-807", "un rótulo de un dibujo falta o está lejos de su línea"),
+    ("DRAW-808", "`layout.lock` no se puede usar"),
+    ("DRAW-809", "un dibujo se ha hecho de nuevo, aunque `layout.lock` lo tiene"),
     ("IO-001", "no existe ese archivo"),
     ("IO-002", "el modelo es una carpeta"),
     ("IO-003", "el modelo no es un archivo corriente"),

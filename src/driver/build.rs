@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use crate::catalog::Catalog;
 use crate::check::Review;
 use crate::diag::Diagnostic;
+use crate::driver::lock;
 use crate::driver::manifest::sha256;
 use crate::driver::read::{Input, Project, read};
 use crate::driver::rules::{self, Trouble};
@@ -15,7 +16,7 @@ use crate::driver::timing::Stopwatch;
 use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
 use crate::emit::Draft;
-use crate::emit::pictures::Drawing;
+use crate::emit::pictures::{Drawing, locked};
 use crate::syntax::ast::Ast;
 use crate::text::{Ident, Language, Sources};
 use crate::units::Date;
@@ -85,6 +86,8 @@ pub struct Order {
     pub drawing: Drawing,
     /// One root module of Terraform a group, instead of one for all.
     pub is_split: bool,
+    /// Is `layout.lock` written beside the model?
+    pub is_locked: bool,
 }
 
 /// What came of an order.
@@ -138,7 +141,11 @@ pub fn deliver(
     watch.lap("outputs");
     let outcome = write(&mut Disk::default(), &folder, &batch);
     watch.lap("write");
-    Ok(Delivery { outcome: outcome?, findings })
+    let outcome = outcome?;
+    if order.is_locked {
+        lock::write(&question.input, &locked(draft))?;
+    }
+    Ok(Delivery { outcome, findings })
 }
 
 /// The first 12 digits of the SHA-256 of the model's files, names and texts.

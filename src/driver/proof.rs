@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
 use crate::catalog::Catalog;
 use crate::driver::generate::generate;
 use crate::emit::svg;
@@ -36,16 +38,27 @@ impl fmt::Display for Proof {
 /// Draws `models` models of up to `services` services.
 pub fn prove(models: u64, services: usize) -> Proof {
     let catalog = Catalog::embedded();
-    let mut proof = Proof { models, ..Proof::default() };
-    for seed in 0..models {
-        // Every size comes up again and again, each time with another seed.
-        let size = 1 + usize::try_from(seed).unwrap_or(0) % services.max(1);
-        one(&catalog, (seed, size), &mut proof);
-    }
-    proof
+    // Every size comes up again and again, each time with another seed.
+    let size = |seed: u64| 1 + usize::try_from(seed).unwrap_or(0) % services.max(1);
+    let proofs = (0..models).into_par_iter().map(|seed| one(&catalog, (seed, size(seed))));
+    let mut whole = proofs.reduce(Proof::default, Proof::and);
+    whole.defects.sort();
+    whole
 }
 
-fn one(catalog: &Catalog, (seed, size): (u64, usize), proof: &mut Proof) {
+impl Proof {
+    fn and(mut self, other: Self) -> Self {
+        self.models += other.models;
+        self.pictures += other.pictures;
+        self.lines += other.lines;
+        self.defects.extend(other.defects);
+        self
+    }
+}
+
+/// What is wrong with the pictures of one model.
+fn one(catalog: &Catalog, (seed, size): (u64, usize)) -> Proof {
+    let mut proof = Proof { models: 1, ..Proof::default() };
     let mut sources = Sources::default();
     let source = Source::new("generated.arch", generate(size, seed));
     let file = sources.add(source.clone());
@@ -61,4 +74,5 @@ fn one(catalog: &Catalog, (seed, size): (u64, usize), proof: &mut Proof) {
         let found = picture.defects.into_iter().map(|defect| (seed, size, view.name.clone(), defect));
         proof.defects.extend(found);
     }
+    proof
 }

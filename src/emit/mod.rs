@@ -8,6 +8,7 @@ pub mod export;
 mod fonts;
 mod icons;
 pub mod json;
+pub mod lock;
 pub mod matrix;
 mod outputs;
 pub mod pictures;

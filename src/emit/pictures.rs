@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelExtend as _, ParallelIterator as _,
+};
 use serde_json::{Value, json};
 
 use crate::check::Review;
 use crate::diag::Diagnostic;
 use crate::emit::export::{TOOLS, Tool};
 use crate::emit::fonts;
+use crate::emit::lock::{Lock, Places};
 use crate::emit::raster::{PRINTS, Print};
 use crate::emit::svg::{self, Picture, Stamp};
 use crate::emit::{Artifact, Draft, Made};
@@ -25,6 +28,8 @@ pub struct Drawing {
     pub formats: BTreeSet<String>,
     /// Do documents carry their font?
     pub embed_font: bool,
+    /// Where things stood, and what the model is called there.
+    pub lock: (Lock, String),
 }
 
 /// The names of all formats. SVG is always written: the report shows it.
@@ -69,11 +74,12 @@ struct Press<'a> {
 impl Press<'_> {
     /// The files of one view, and its findings.
     fn view(&self, view: &View) -> (Vec<Artifact>, Vec<Diagnostic>) {
-        let Draft { review, language, drawing, .. } = self.draft;
-        let picture = svg::draw(view, &self.stamp, language, drawing.engine);
+        let Draft { review, language, .. } = self.draft;
+        let (picture, is_lost) = drawn(view, &self.stamp, self.draft);
         let exports = self.tools.iter().map(|tool| (tool.ending, (tool.view)(view, &picture))).collect();
         let twin = svg::of_view(view, language);
-        let findings = svg::findings(review, view, &picture.defects);
+        let mut findings = svg::findings(review, view, &picture.defects);
+        findings.extend(is_lost.then(|| svg::drawn_anew(review, view)));
         (self.files(&view.name, picture.document, twin, exports), findings)
     }
 
@@ -104,6 +110,33 @@ impl Press<'_> {
         };
         texts.chain(prints).filter_map(file).collect()
     }
+}
+
+/// A picture, kept at its places where the lock has it; true when that could not be done.
+fn drawn(view: &View, stamp: &Stamp, draft: Draft<'_>) -> (Picture, bool) {
+    let Drawing { engine, lock: (lock, model), .. } = draft.drawing;
+    match lock.0.get(&(model.clone(), view.name.clone())) {
+        None => (svg::draw(view, stamp, draft.language, *engine), false),
+        Some(places) => {
+            let picture = svg::draw_kept(view, stamp, draft.language, *engine, places);
+            let is_lost = !picture.is_kept;
+            (picture, is_lost)
+        }
+    }
+}
+
+/// The lock with the places of all pictures of a model as they are drawn now.
+pub fn locked(draft: Draft<'_>) -> Lock {
+    let (mut lock, model) = draft.drawing.lock.clone();
+    lock.0.retain(|(of, _), _| *of != model);
+    let stamp = svg::stamp(&draft.review.model, draft.digest.clone());
+    let views = view::views(draft.review, draft.language);
+    let noted = views.par_iter().map(|view| {
+        let picture = drawn(view, &stamp, draft).0;
+        ((model.clone(), view.name.clone()), Places::of(view, &picture.scene))
+    });
+    lock.0.par_extend(noted);
+    lock
 }
 
 /// The drawings of all views as JSON, in pixels, in the form that measures of drawings read, with their own measures.

@@ -138,12 +138,11 @@ fn layer_crossings(sheet: &Sheet, layer: usize, bridges: &[Bridge]) -> i64 {
 
 /// Pairs of spans that overlap without one holding the other; `spans` are sorted.
 fn interleaved(spans: &[(i64, i64)]) -> i64 {
-    let mut found = 0;
-    for (place, &(left, right)) in spans.iter().enumerate() {
+    let after = |(place, &(left, right)): (usize, &(i64, i64))| {
         let later = spans.iter().skip(place + 1).take_while(|span| span.0 < right);
-        found += weight(later.filter(|span| span.0 > left && span.1 > right).count());
-    }
-    found
+        weight(later.filter(|span| span.0 > left && span.1 > right).count())
+    };
+    spans.iter().enumerate().map(after).sum()
 }
 
 #[cfg(test)]

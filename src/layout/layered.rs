@@ -12,7 +12,7 @@ use super::loose;
 use super::measure::{Measures, measure};
 use super::order::order;
 use super::place::{Pads, place};
-use super::plan::{FOLD, Plan, Way, weight};
+use super::plan::{Care, FOLD, Plan, Way, weight};
 use super::polish::polish;
 use super::ports::offsets;
 use super::rank::{Task, ranks};
@@ -25,10 +25,12 @@ use super::tree::Nest;
 const PASSES: usize = 3;
 
 /// Downwards, to the right, and the same with towers folded to rows.
-const DOWN: Way = Way { turned: false, fold: 0 };
-const RIGHT: Way = Way { turned: true, fold: 0 };
-const DOWN_FOLDED: Way = Way { turned: false, fold: FOLD };
-const RIGHT_FOLDED: Way = Way { turned: true, fold: FOLD };
+const DOWN: Way = Way { turned: false, fold: 0, care: Care::Full };
+const RIGHT: Way = Way { turned: true, ..DOWN };
+const DOWN_FOLDED: Way = Way { fold: FOLD, ..DOWN };
+const RIGHT_FOLDED: Way = Way { fold: FOLD, ..RIGHT };
+/// Other widths for drawings that should be read on one page.
+const WIDTHS: [i64; 6] = [130, 110, 90, 75, 60, 45];
 
 /// Lays out a graph in its direction; under [`Direction::Auto`] in the better one.
 pub(crate) fn layered(graph: &Graph) -> Scene {
@@ -39,8 +41,25 @@ pub(crate) fn layered(graph: &Graph) -> Scene {
         Direction::Down => best(graph, &[DOWN, DOWN_FOLDED]),
         Direction::Right => best(graph, &[RIGHT, RIGHT_FOLDED]),
         Direction::Auto if graph.nodes.len() > TRY_BOTH => best(graph, &[DOWN, DOWN_FOLDED]),
-        Direction::Auto => best(graph, &[DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED]),
+        Direction::Auto => {
+            best(graph, &[vec![DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED], wrapped(graph)].concat())
+        }
     }
+}
+
+/// More ways for a drawing that should be read on one page.
+fn wrapped(graph: &Graph) -> Vec<Way> {
+    if !is_for_a_page(graph) {
+        return Vec::new();
+    }
+    WIDTHS.map(|fold| Way { fold, care: Care::Promising, ..DOWN }).to_vec()
+}
+
+/// Up to so many boxes a drawing is meant to be read on one page.
+const ON_A_PAGE: usize = 40;
+
+fn is_for_a_page(graph: &Graph) -> bool {
+    graph.nodes.len() <= ON_A_PAGE
 }
 
 /// Large drawings are tried in few ways only.
@@ -58,6 +77,11 @@ fn best(graph: &Graph, ways: &[Way]) -> Scene {
         let known = found.as_ref().map(|(_, measures)| merit(graph, measures));
         if known.is_some_and(|known| is_enough(known, *way, graph)) {
             break;
+        }
+        if way.care == Care::Promising
+            && known.is_some_and(|known| shape(aspect(outline(graph, *way))) >= known.shape)
+        {
+            continue;
         }
         let first = drawn(graph, *way);
         let again = corrected(*way, &first.1).filter(|_| graph.nodes.len() <= TRY_BOTH);
@@ -81,7 +105,8 @@ fn is_better(graph: &Graph, next: &Measures, known: &Measures) -> bool {
 fn corrected(way: Way, measures: &Measures) -> Option<Way> {
     let aspect = measures.aspect.max(1);
     let fold = if way.turned { way.fold * aspect / PAGE } else { way.fold * PAGE / aspect };
-    (way.fold > 0 && shape(measures) > 0).then_some(Way { fold: fold.clamp(5, 1_000), ..way })
+    (way.fold > 0 && way.care == Care::Full && shape(measures.aspect) > 0)
+        .then_some(Way { fold: fold.clamp(5, 1_000), ..way })
 }
 
 /// A page without defects is enough where folding would be next, and one without crossings where anything would.
@@ -103,18 +128,31 @@ struct Merit {
 
 /// Less is better. Crossings and the size of the drawing count more the farther its shape is from that of a page.
 fn merit(graph: &Graph, measures: &Measures) -> Merit {
-    let (shape, crossings) = (shape(measures), measures.crossings);
-    let cost = (weight(crossings + graph.nodes.len() / 4) + 2) * (1_000 + 2 * shape);
+    let crossings = measures.crossings;
+    let shape = shape(measures.aspect);
+    let size = (weight(graph.nodes.len() / 4) + 2) * (1 + shape.signum());
+    let cost = (weight(crossings) + size) * (1_000 + 2 * shape);
     Merit { hard: measures.hard(), cost, bends: measures.bends, shape, crossings }
 }
 
 /// 0 for a page between 0.6 and 2.0 times as wide as high, more for strips and towers.
-fn shape(measures: &Measures) -> i64 {
-    match measures.aspect.max(1) {
+fn shape(aspect: i64) -> i64 {
+    match aspect.max(1) {
         high @ ..600 => 600_000 / high - 1_000,
         wide @ 2_001.. => wide / 2 - 1_000,
         _ => 0,
     }
+}
+
+/// Width per height, in thousandths.
+fn aspect(size: Size) -> i64 {
+    i64::from(size.w.max(100)) * 1_000 / i64::from(size.h.max(100))
+}
+
+/// About how large a drawing would become, found with little effort.
+fn outline(graph: &Graph, way: Way) -> Size {
+    let size = scene(graph, Way { care: Care::Outline, ..way }).size;
+    if way.turned { size.turned() } else { size }
 }
 
 /// One direction, polished unless that did harm, with its measures.
@@ -228,5 +266,101 @@ fn kid(plan: &Plan, sheet: &Sheet, el: El) -> Option<Nest> {
     match sheet.elements[el].kind {
         Kind::Item(item) => plan.tree.nest(item),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Care, DOWN, DOWN_FOLDED, PASSES, Plan, RIGHT, Sheets, Way, loops, scene, sheets};
+    use crate::layout::chance::Chance;
+    use crate::layout::measure::measure;
+    use crate::layout::polish::polish;
+    use crate::layout::scene::{Edge, End, Graph, Group, Node, Size};
+
+    /// A nested graph with rings, loops and parallel flows.
+    fn random(chance: &mut Chance) -> Graph {
+        let (groups, nodes) = (chance.below(5), 2 + chance.below(14));
+        let length = |chance: &mut Chance, least: i32| least + 100 * i32::try_from(chance.below(80)).unwrap();
+        let mut graph = Graph::default();
+        for group in 0..groups {
+            let parent = (group > 0 && chance.below(2) == 0).then(|| chance.below(group));
+            let title = Size { w: length(chance, 5_000), h: 1_800 };
+            graph.groups.push(Group { parent, title, peer: chance.below(4) == 0 });
+        }
+        for _ in 0..nodes {
+            let parent = (groups > 0 && chance.below(4) > 0).then(|| chance.below(groups));
+            let size = Size { w: length(chance, 9_000), h: length(chance, 4_000) };
+            graph.nodes.push(Node { parent, size });
+        }
+        for _ in 0..2 * nodes {
+            let [from, to] = [0, 1].map(|_| End::Node(chance.below(nodes)));
+            let label = (chance.below(2) == 0).then(|| Size { w: length(chance, 2_000), h: 1_400 });
+            graph.edges.push(Edge { from, to, label });
+        }
+        graph
+    }
+
+    /// Each element stands once, in its own layer, beside its neighbours and under the layer above.
+    fn assert_in_order(plan: &Plan, sheets: &Sheets) {
+        for nest in sheets.keys() {
+            let sheet = &sheets[nest];
+            let mut seen = 0;
+            let mut floor = i32::MIN;
+            for layer in sheet.layers.keys() {
+                let row = &sheet.layers[layer];
+                seen += row.len();
+                for (place, &el) in row.iter().enumerate() {
+                    assert_eq!((sheet.place[el], sheet.elements[el].layer), (place, layer));
+                    assert!(sheet.elements[el].y >= floor, "a layer reaches into the next");
+                }
+                for (a, b) in row.iter().zip(row.iter().skip(1)) {
+                    assert!(sheet.elements[*a].rect().right() < sheet.elements[*b].x, "neighbours overlap");
+                }
+                floor = row
+                    .iter()
+                    .map(|&el| sheet.elements[el].rect().bottom())
+                    .max()
+                    .unwrap_or(floor)
+                    .max(floor);
+            }
+            assert_eq!(seen, sheet.elements.len(), "an element is missing in its layer");
+            for seg in sheet.segs.iter() {
+                assert_eq!(sheet.elements[seg.top].layer + 1, sheet.elements[seg.bottom].layer);
+            }
+            let boxes = plan.tree.kids[nest].len();
+            assert_eq!(sheet.homes.iter().flatten().count() + sheet.loose.len(), boxes, "a box is missing");
+        }
+    }
+
+    #[test]
+    fn layers_orders_and_places_hold_together() {
+        let mut chance = Chance::new(41);
+        for _ in 0..60 {
+            let graph = random(&mut chance);
+            for way in [DOWN, RIGHT, DOWN_FOLDED, Way { fold: 75, ..DOWN }] {
+                let plan = Plan::new(&graph, way);
+                let mut boxed = loops(&plan);
+                for _ in 0..PASSES {
+                    let (sheets, crowded) = sheets(&plan, &boxed);
+                    assert_in_order(&plan, &sheets);
+                    boxed.extend(crowded);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn polish_adds_no_crossing_no_corner_and_no_defect() {
+        let mut chance = Chance::new(43);
+        for _ in 0..60 {
+            let graph = random(&mut chance);
+            let plain = scene(&graph, Way { care: Care::Outline, ..DOWN });
+            let mut polished = plain.clone();
+            polish(&graph, &mut polished);
+            let (before, after) = (measure(&graph, &plain), measure(&graph, &polished));
+            assert!(after.crossings <= before.crossings && after.bends <= before.bends);
+            assert!(after.hard() <= before.hard());
+            assert_eq!((plain.nodes, plain.groups), (polished.nodes, polished.groups));
+        }
     }
 }

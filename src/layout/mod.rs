@@ -18,11 +18,13 @@ mod feedback;
 mod gather;
 mod grid;
 mod hierarchy;
+mod keep;
 mod layered;
 mod loose;
 mod measure;
 mod occupancy;
 mod order;
+mod path;
 mod place;
 mod plain;
 mod plan;
@@ -31,15 +33,19 @@ mod ports;
 mod rank;
 mod scene;
 mod sheet;
+mod shift;
 mod simplex;
 mod spacing;
+mod spot;
 mod stack;
 mod tree;
 
+pub use keep::{Kept, keep};
 pub use measure::{Measures, measure, relative_length};
 pub use scene::{
     Defect, Direction, Edge, End, Graph, Group, GroupBox, Node, Point, Rect, Route, Scene, Size,
 };
+pub use shift::displaced;
 
 /// Who lays out a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -199,7 +199,56 @@ impl Occupancy {
         })
     }
 
-    fn label_fits(&self, edge: usize, line: &[Point], label: Option<Rect>) -> bool {
+    /// How many lines a piece of a new line would cross; `None` when it touches anything else.
+    pub(crate) fn way(&self, edge: usize, a: Point, b: Point, at_end: bool) -> Option<usize> {
+        let piece = Piece { edge, rect: Rect::spanned(a, b), upright: a.x == b.x };
+        if !self.clear_of_boxes(&piece, at_end) || !self.clear_of_labels(&piece) {
+            return None;
+        }
+        let mut crossed = 0;
+        for number in self.line_grid.near(&piece.rect.grown(TO_LINE)) {
+            let other = &self.pieces[number];
+            if other.edge == edge {
+                continue;
+            }
+            if other.upright == piece.upright {
+                if !apart(&piece, other) {
+                    return None;
+                }
+            } else if crosses_within(&piece.rect, &other.rect, piece.upright) {
+                crossed += 1;
+            }
+        }
+        Some(crossed)
+    }
+
+    /// The columns and rows beside all that stands in `window`.
+    pub(crate) fn lanes(&self, window: &Rect, beside: i32) -> (Vec<i32>, Vec<i32>) {
+        let (mut xs, mut ys) = (Vec::new(), Vec::new());
+        let mut add = |rect: &Rect, by: i32| {
+            xs.extend([rect.x - by, rect.right() + by]);
+            ys.extend([rect.y - by, rect.bottom() + by]);
+        };
+        for number in self.box_grid.near(window) {
+            let (rect, owner) = self.boxes[number];
+            add(&rect, beside);
+            if matches!(owner, Owner::Group(..)) {
+                add(&rect, -beside);
+            }
+        }
+        for rect in self.label_grid.near(window).filter_map(|edge| self.labels[edge]) {
+            add(&rect, beside);
+        }
+        for number in self.line_grid.near(window) {
+            add(&self.pieces[number].rect, beside);
+        }
+        xs.retain(|x| window.x <= *x && *x <= window.right());
+        ys.retain(|y| window.y <= *y && *y <= window.bottom());
+        (xs, ys)
+    }
+
+    /// True when a label may lie there on its line.
+    pub(crate) fn label_fits(&self, edge: usize, line: &[Point], label: Option<Rect>) -> bool {
         let Some(label) = label else { return true };
         let around = label.grown(2 * PX);
         let on_line = line.iter().zip(line.iter().skip(1)).any(|(&a, &b)| hits(&Rect::spanned(a, b), &label));
@@ -244,7 +293,7 @@ fn boxes(tree: &Tree, scene: &Scene) -> Arena<usize, (Rect, Owner)> {
 }
 
 /// True when a piece runs through the inside of a box.
-fn hits(piece: &Rect, rect: &Rect) -> bool {
+pub(super) fn hits(piece: &Rect, rect: &Rect) -> bool {
     let meets = |low: i32, high: i32, from: i32, to: i32| {
         if low == high { from < low && low < to } else { low.max(from) < high.min(to) }
     };
@@ -277,6 +326,13 @@ fn apart(a: &Piece, b: &Piece) -> bool {
         ((p.y - q.y).abs(), p.right().min(q.right()) - p.x.max(q.x))
     };
     gap >= TO_LINE || shared < -4 * PX
+}
+
+/// True when a piece passes the middle of another at right angles; its own first end does not count.
+fn crosses_within(piece: &Rect, other: &Rect, upright: bool) -> bool {
+    let (v, h) = if upright { (piece, other) } else { (other, piece) };
+    let within = |low: i32, at: i32, high: i32| low < at && at <= high;
+    within(h.x, v.x, h.right()) && within(v.y, h.y, v.bottom())
 }
 
 /// Pieces at right angles cross well inside both or not at all.

@@ -51,7 +51,8 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(&mut self) {
         let lines: usize = self.sheets.iter().map(|sheet| sheet.segs.len()).sum();
-        let rounds = (EFFORT / lines.max(1)).clamp(ROUNDS.0, ROUNDS.1);
+        let thorough = (EFFORT / lines.max(1)).clamp(ROUNDS.0, ROUNDS.1);
+        let rounds = if self.plan.is_hasty { 1 } else { thorough };
         let start = self.snapshot();
         for round in 0..rounds {
             match round {
@@ -80,9 +81,7 @@ impl Search<'_> {
     fn restore(&mut self, orders: &Orders) {
         for (sheet, layers) in self.sheets.iter_mut().zip(orders) {
             sheet.layers.clone_from(layers);
-            for layer in sheet.layers.keys() {
-                sheet.index_layer(layer);
-            }
+            sheet.layers.keys().for_each(|layer| sheet.index_layer(layer));
         }
     }
 

@@ -124,11 +124,8 @@ fn constraints(sheet: &Sheet, pads: Pads) -> (usize, Vec<Arc>) {
 /// How much a line wants to be straight.
 fn pull(sheet: &Sheet, seg: Seg) -> i32 {
     let seg = &sheet.segs[seg];
-    match (sheet.is_box(seg.top), sheet.is_box(seg.bottom)) {
-        (true, true) => 3,
-        (false, false) => 16,
-        _ => 4,
-    }
+    let boxes = [seg.top, seg.bottom].into_iter().filter(|&el| sheet.is_box(el)).count();
+    [16, 4, 3].into_iter().nth(boxes).unwrap_or(3)
 }
 
 fn title_corner(plan: &Plan, along: i32) -> Point {

@@ -33,9 +33,7 @@ fn both_sides(sheet: &mut Sheet, el: El) {
     let mut tips = upper_tips(sheet, el);
     tips.sort_unstable();
     let width = sheet.elements[el].size.w;
-    for ((_, tip), offset) in tips.into_iter().zip([LEAST_PORT_GAP - 100, width - LEAST_PORT_GAP + 100]) {
-        set(sheet, tip, offset);
-    }
+    set_all(sheet, tips, [LEAST_PORT_GAP - 100, width - LEAST_PORT_GAP + 100]);
 }
 
 fn upper_tips(sheet: &Sheet, el: El) -> Vec<(Arrival, Tip)> {
@@ -62,6 +60,10 @@ fn spread(sheet: &mut Sheet, el: El, mut tips: Vec<(Arrival, Tip)>) {
     tips.sort_unstable();
     tips.dedup();
     let offsets = even_offsets(tips.len(), sheet.elements[el].size.w);
+    set_all(sheet, tips, offsets);
+}
+
+fn set_all(sheet: &mut Sheet, tips: Vec<(Arrival, Tip)>, offsets: impl IntoIterator<Item = i32>) {
     for ((_, tip), offset) in tips.into_iter().zip(offsets) {
         set(sheet, tip, offset);
     }

@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::diag::render::{Format, count_line, render};
 use crate::diag::{Diagnostic, Severity};
 use crate::driver::build::{Answer, Delivery, Order, Question, deliver, examine};
+use crate::driver::lock;
 use crate::driver::rules::{NOWHERE, OUT_KEPT};
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
@@ -23,6 +24,7 @@ use crate::text::{Language, Noun};
 
 /// Writes the outputs of a model.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Build {
     #[command(flatten)]
     model: Model,
@@ -47,6 +49,9 @@ pub(super) struct Build {
     /// Write one root module of Terraform a group, with contracts between them, instead of one for all
     #[arg(long)]
     split: bool,
+    /// Write `layout.lock` beside the model: the next pictures keep everything where it stands now
+    #[arg(long)]
+    lock: bool,
     #[command(flatten)]
     deny: Deny,
     /// Print how long each stage took
@@ -77,6 +82,8 @@ impl Build {
     pub(super) fn run(&self) -> Status {
         let mut watch = Stopwatch::default();
         let question = self.model.question();
+        let mut answer = examine(&question, &mut watch);
+        let (lock, broken) = lock::read(&question.input, &mut answer.review.sources);
         let order = Order {
             folder: self.output.clone(),
             only: self.only.clone(),
@@ -85,10 +92,12 @@ impl Build {
                 engine: self.engine,
                 formats: self.format.iter().cloned().collect(),
                 embed_font: self.embed_font,
+                lock: (lock, lock::name_of(&question.input).to_string()),
             },
             is_split: self.split,
+            is_locked: self.lock,
         };
-        let mut answer = examine(&question, &mut watch);
+        answer.review.findings.extend(broken);
         let outcome = attempt(&question, &mut answer, &order, &mut watch);
         let status = Status::of(&answer.review.findings, self.deny.level());
         let status = self.complain(status, &question, &answer);

@@ -6,6 +6,7 @@ use crate::driver::build::{Answer, examine};
 use crate::driver::generate::generate;
 use crate::driver::proof::prove;
 use crate::driver::read::read;
+use crate::driver::stability::stability;
 use crate::driver::terminal::Stream;
 use crate::driver::timing::Stopwatch;
 use crate::emit::pictures::scenes;
@@ -25,6 +26,8 @@ pub(super) enum Dev {
     Facts(Model),
     /// Print the drawings of a model as JSON: boxes, lines and labels in pixels, and how good they are
     Scene(Model),
+    /// Put each possible service into a model of one file, draw it again and count what else moved, a table a view
+    Stability(Stability),
     /// Draw every picture of many generated models and print the defects found
     Proof(Proof),
 }
@@ -38,6 +41,16 @@ pub(super) struct Generate {
     /// Which of the models of this size
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+}
+
+/// Of what the stability is measured.
+#[derive(Debug, Args)]
+pub(super) struct Stability {
+    #[command(flatten)]
+    model: Model,
+    /// Draw with a lock of the drawing before
+    #[arg(long)]
+    lock: bool,
 }
 
 /// How many drawings are proven.
@@ -67,6 +80,13 @@ impl Dev {
                 let proof = prove(wanted.models, wanted.services);
                 let status = if proof.defects.is_empty() { Status::Clean } else { Status::Findings };
                 status.saying(Stream::Out, &proof.to_string())
+            }
+            Self::Stability(Stability { model, lock }) => {
+                let project = read(&model.question().input, &mut Stopwatch::default());
+                let first = project.sources.iter().next();
+                let table =
+                    first.map(|(_, source)| stability(&source.name, &source.text, &project.catalog, *lock));
+                Status::Clean.saying(Stream::Out, &table.unwrap_or_default().to_string())
             }
             Self::Facts(model) => examined(model, |answer| format!("{:#?}\n", answer.review.facts)),
         }

@@ -353,3 +353,25 @@ fn drift_is_printed_in_every_format_and_ends_as_agreed() {
     }
     assert_eq!(status(here, &["drift", "none.arch", "--plan", "plan.json"]), 3);
 }
+
+#[test]
+fn a_lock_is_written_kept_and_located_when_it_is_broken() {
+    let here = folder(&[("shop.arch", SOUND), ("other.arch", SOUND)]);
+    let here = here.path();
+    let build = ["build", "shop.arch", "--only", "diagrams", "--today", "2026-11-22"];
+    assert_eq!(status(here, &build), 0);
+    assert!(!here.join("layout.lock").exists(), "only who asks for a lock gets one");
+    assert_eq!(status(here, &[&build[..], &["--lock"]].concat()), 0);
+    assert_eq!(status(here, &["build", "other.arch", "--lock", "--only", "diagrams", "-o", "more"]), 0);
+    let lock = fs::read_to_string(here.join("layout.lock")).unwrap();
+    assert!(lock.contains("\nview shop deployment ") && lock.contains("\nview other deployment "), "{lock}");
+    let before = tree(&here.join("out"));
+    assert_eq!(status(here, &[&build[..], &["--lock"]].concat()), 0);
+    assert_eq!(fs::read_to_string(here.join("layout.lock")).unwrap(), lock);
+    assert_eq!(tree(&here.join("out")), before);
+    fs::write(here.join("layout.lock"), lock.replace("node work", "knot work")).unwrap();
+    let line = lock.lines().position(|line| line.starts_with("node work")).unwrap() + 1;
+    let (code, _, complained) = told(here, &[&build[..], &["--deny", "low"]].concat());
+    assert!(code == 1 && complained.contains(&format!("layout.lock:{line}:1")), "{complained}");
+    assert!(complained.contains("DRAW-808"), "{complained}");
+}

@@ -349,6 +349,7 @@ fn a_defect_becomes_a_finding_with_a_place() {
         engine: Engine::LayoutRs,
         formats: TOOLS.map(|tool| tool.name.to_owned()).into(),
         embed_font: false,
+        ..Drawing::default()
     };
     let draft = Draft {
         review: &review,

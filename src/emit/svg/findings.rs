@@ -25,9 +25,33 @@ pub const COVERED: Rule = rule("DRAW-806", "a label of a picture lies on somethi
 /// A label is not on its line.
 pub const STRAY_LABEL: Rule = rule("DRAW-807", "a label of a picture is missing or away from its line");
 
+/// The lock of the layout is none.
+pub const BROKEN_LOCK: Rule = rule("DRAW-808", "`layout.lock` cannot be used");
+/// A picture could not be kept.
+pub const DRAWN_ANEW: Rule = rule("DRAW-809", "a picture was drawn anew, although `layout.lock` has it");
+
 /// All of them.
-pub const RULES: [&Rule; 7] =
-    [&BOXES, &THROUGH, &OVER_TITLE, &LOOSE_END, &SHARED_LANE, &COVERED, &STRAY_LABEL];
+pub const RULES: [&Rule; 9] = [
+    &BOXES,
+    &THROUGH,
+    &OVER_TITLE,
+    &LOOSE_END,
+    &SHARED_LANE,
+    &COVERED,
+    &STRAY_LABEL,
+    &BROKEN_LOCK,
+    &DRAWN_ANEW,
+];
+
+/// The finding of a picture that the lock has and that could not be kept.
+pub(in crate::emit) fn drawn_anew(review: &Review, view: &View) -> Diagnostic {
+    DRAWN_ANEW.at(review.model.system.span).note(phrase!("this is `{}`", "se trata de `{}`", view.name)).help(
+        Phrase::new(
+            "what is new found no room; `archc build --lock` keeps the new drawing",
+            "lo nuevo no encontró sitio; `archc build --lock` conserva el dibujo nuevo",
+        ),
+    )
+}
 
 /// The findings of one picture, in the order of their codes.
 pub(in crate::emit) fn findings(review: &Review, view: &View, defects: &[Defect]) -> Vec<Diagnostic> {

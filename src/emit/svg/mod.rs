@@ -19,11 +19,11 @@ mod style;
 mod twin;
 
 pub(in crate::emit) use charts::{charts, has_bill, has_capacity};
-pub use findings::RULES;
-pub(in crate::emit) use findings::findings;
+pub use findings::{BROKEN_LOCK, RULES};
+pub(in crate::emit) use findings::{drawn_anew, findings};
 pub use growth::draw as draw_growth;
 pub use page::Stamp;
-pub use picture::{Picture, draw};
+pub use picture::{Picture, draw, draw_kept};
 pub use sequence::draw as draw_sequence;
 pub use twin::{of_sequence, of_view};
 

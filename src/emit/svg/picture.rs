@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::emit::lock::Places;
 use crate::emit::svg::markup::Element;
 use crate::emit::svg::page::{Sheet, Stamp, document};
 use crate::emit::svg::{bands, card, frame, legend, line};
@@ -23,6 +24,8 @@ pub struct Picture {
     pub scene: Scene,
     /// The graph that was laid out.
     pub graph: Graph,
+    /// True when it keeps the places of an earlier drawing.
+    pub is_kept: bool,
 }
 
 /// From this many services on, a picture has no rules for highlighting, which grow with the services.
@@ -48,7 +51,29 @@ struct Layout {
 
 /// Lays out and draws a view.
 pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> Picture {
-    let layout = fitted(view, engine);
+    drawn(view, stamp, language, (fitted(view, engine), false))
+}
+
+/// Draws a view where everything that an earlier drawing had stays at its place, if that can be done without a defect.
+pub fn draw_kept(view: &View, stamp: &Stamp, language: Language, engine: Engine, places: &Places) -> Picture {
+    let layout = match kept(view, places) {
+        Some(layout) => (layout, true),
+        None => (fitted(view, engine), false),
+    };
+    drawn(view, stamp, language, layout)
+}
+
+/// The cards that agree best with the earlier drawing, laid out where they stood.
+fn kept(view: &View, places: &Places) -> Option<Layout> {
+    let attempt = |cut| Attempt { cut, direction: view.direction, is_stacked: false };
+    let measured = card::CUTS.map(|cut| sized(view, attempt(cut)));
+    // Of equals the widest cards, which are tried first by who draws anew.
+    let best = measured.into_iter().rev().max_by_key(|layout| places.agreement(view, &layout.graph))?;
+    let scene = scenes::keep(&best.graph, &places.kept(view))?;
+    Some(Layout { scene, ..best })
+}
+
+fn drawn(view: &View, stamp: &Stamp, language: Language, (layout, is_kept): (Layout, bool)) -> Picture {
     let scene = &layout.scene;
     let sheet = Sheet {
         title: &view.title,
@@ -67,6 +92,7 @@ pub fn draw(view: &View, stamp: &Stamp, language: Language, engine: Engine) -> P
         defects: layout.scene.defects.clone(),
         scene: layout.scene,
         graph: layout.graph,
+        is_kept,
     }
 }
 
@@ -113,6 +139,12 @@ struct Attempt {
 }
 
 fn laid_out(view: &View, attempt: Attempt, engine: Engine) -> Layout {
+    let layout = sized(view, attempt);
+    Layout { scene: scenes::layout(&layout.graph, engine), ..layout }
+}
+
+/// The boxes of a view with their sizes, without places.
+fn sized(view: &View, attempt: Attempt) -> Layout {
     let Attempt { cut, direction, is_stacked } = attempt;
     let cards: Vec<card::Card> = view.nodes.iter().map(|node| card::measure(node, cut)).collect();
     let heads: Vec<frame::Head> = view.groups.iter().map(frame::measure).collect();
@@ -120,8 +152,7 @@ fn laid_out(view: &View, attempt: Attempt, engine: Engine) -> Layout {
     for group in &mut graph.groups {
         group.peer &= !is_stacked;
     }
-    let scene = scenes::layout(&graph, engine);
-    Layout { cards, heads, graph, scene }
+    Layout { cards, heads, graph, scene: Scene::default() }
 }
 
 /// The boxes and lines of a view, without words.

@@ -1,5 +1,6 @@
 //! Exact geometry of points, boxes and straight pieces in whole numbers.
 
+use super::super::occupancy::hits;
 use super::super::scene::{Point, Rect};
 use super::Piece;
 
@@ -28,12 +29,7 @@ pub(super) fn length(line: &[Point]) -> i64 {
 
 /// True when a piece runs through the inside of a box.
 pub(super) fn enters(a: Point, b: Point, rect: &Rect) -> bool {
-    let span = Rect::spanned(a, b);
-    let meets = |low: i32, high: i32, from: i32, to: i32| {
-        if low == high { from < low && low < to } else { low.max(from) < high.min(to) }
-    };
-    let across = meets(span.x, span.right(), rect.x, rect.right());
-    across && meets(span.y, span.bottom(), rect.y, rect.bottom()) && straddles(a, b, rect)
+    hits(&Rect::spanned(a, b), rect) && straddles(a, b, rect)
 }
 
 /// True when corners of a box lie on both sides of the piece's line.
