@@ -12,7 +12,7 @@ use super::loose;
 use super::measure::{Measures, measure};
 use super::order::order;
 use super::place::{Pads, place};
-use super::plan::{Care, FOLD, Plan, Way, weight};
+use super::plan::{FOLD, Plan, Way, weight};
 use super::polish::polish;
 use super::ports::offsets;
 use super::rank::{Task, ranks};
@@ -25,12 +25,10 @@ use super::tree::Nest;
 const PASSES: usize = 3;
 
 /// Downwards, to the right, and the same with towers folded to rows.
-const DOWN: Way = Way { turned: false, fold: 0, care: Care::Full };
-const RIGHT: Way = Way { turned: true, ..DOWN };
-const DOWN_FOLDED: Way = Way { fold: FOLD, ..DOWN };
-const RIGHT_FOLDED: Way = Way { fold: FOLD, ..RIGHT };
-/// Other widths for drawings that should be read on one page.
-const WIDTHS: [i64; 6] = [130, 110, 90, 75, 60, 45];
+const DOWN: Way = Way { turned: false, fold: 0 };
+const RIGHT: Way = Way { turned: true, fold: 0 };
+const DOWN_FOLDED: Way = Way { turned: false, fold: FOLD };
+const RIGHT_FOLDED: Way = Way { turned: true, fold: FOLD };
 
 /// Lays out a graph in its direction; under [`Direction::Auto`] in the better one.
 pub(crate) fn layered(graph: &Graph) -> Scene {
@@ -41,25 +39,8 @@ pub(crate) fn layered(graph: &Graph) -> Scene {
         Direction::Down => best(graph, &[DOWN, DOWN_FOLDED]),
         Direction::Right => best(graph, &[RIGHT, RIGHT_FOLDED]),
         Direction::Auto if graph.nodes.len() > TRY_BOTH => best(graph, &[DOWN, DOWN_FOLDED]),
-        Direction::Auto => {
-            best(graph, &[vec![DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED], wrapped(graph)].concat())
-        }
+        Direction::Auto => best(graph, &[DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED]),
     }
-}
-
-/// More ways for a drawing that should be read on one page.
-fn wrapped(graph: &Graph) -> Vec<Way> {
-    if !is_for_a_page(graph) {
-        return Vec::new();
-    }
-    WIDTHS.map(|fold| Way { fold, care: Care::Promising, ..DOWN }).to_vec()
-}
-
-/// Up to so many boxes a drawing is meant to be read on one page.
-const ON_A_PAGE: usize = 40;
-
-fn is_for_a_page(graph: &Graph) -> bool {
-    graph.nodes.len() <= ON_A_PAGE
 }
 
 /// Large drawings are tried in few ways only.
@@ -77,11 +58,6 @@ fn best(graph: &Graph, ways: &[Way]) -> Scene {
         let known = found.as_ref().map(|(_, measures)| merit(graph, measures));
         if known.is_some_and(|known| is_enough(known, *way, graph)) {
             break;
-        }
-        if way.care == Care::Promising
-            && known.is_some_and(|known| shape(aspect(outline(graph, *way))) >= known.shape)
-        {
-            continue;
         }
         let first = drawn(graph, *way);
         let again = corrected(*way, &first.1).filter(|_| graph.nodes.len() <= TRY_BOTH);
@@ -105,8 +81,7 @@ fn is_better(graph: &Graph, next: &Measures, known: &Measures) -> bool {
 fn corrected(way: Way, measures: &Measures) -> Option<Way> {
     let aspect = measures.aspect.max(1);
     let fold = if way.turned { way.fold * aspect / PAGE } else { way.fold * PAGE / aspect };
-    (way.fold > 0 && way.care == Care::Full && shape(measures.aspect) > 0)
-        .then_some(Way { fold: fold.clamp(5, 1_000), ..way })
+    (way.fold > 0 && shape(measures) > 0).then_some(Way { fold: fold.clamp(5, 1_000), ..way })
 }
 
 /// A page without defects is enough where folding would be next, and one without crossings where anything would.
@@ -128,31 +103,18 @@ struct Merit {
 
 /// Less is better. Crossings and the size of the drawing count more the farther its shape is from that of a page.
 fn merit(graph: &Graph, measures: &Measures) -> Merit {
-    let crossings = measures.crossings;
-    let shape = shape(measures.aspect);
-    let size = (weight(graph.nodes.len() / 4) + 2) * (1 + shape.signum());
-    let cost = (weight(crossings) + size) * (1_000 + 2 * shape);
+    let (shape, crossings) = (shape(measures), measures.crossings);
+    let cost = (weight(crossings + graph.nodes.len() / 4) + 2) * (1_000 + 2 * shape);
     Merit { hard: measures.hard(), cost, bends: measures.bends, shape, crossings }
 }
 
 /// 0 for a page between 0.6 and 2.0 times as wide as high, more for strips and towers.
-fn shape(aspect: i64) -> i64 {
-    match aspect.max(1) {
+fn shape(measures: &Measures) -> i64 {
+    match measures.aspect.max(1) {
         high @ ..600 => 600_000 / high - 1_000,
         wide @ 2_001.. => wide / 2 - 1_000,
         _ => 0,
     }
-}
-
-/// Width per height, in thousandths.
-fn aspect(size: Size) -> i64 {
-    i64::from(size.w.max(100)) * 1_000 / i64::from(size.h.max(100))
-}
-
-/// About how large a drawing would become, found with little effort.
-fn outline(graph: &Graph, way: Way) -> Size {
-    let size = scene(graph, Way { care: Care::Outline, ..way }).size;
-    if way.turned { size.turned() } else { size }
 }
 
 /// One direction, polished unless that did harm, with its measures.
@@ -271,7 +233,7 @@ fn kid(plan: &Plan, sheet: &Sheet, el: El) -> Option<Nest> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Care, DOWN, DOWN_FOLDED, PASSES, Plan, RIGHT, Sheets, Way, loops, scene, sheets};
+    use super::{DOWN, DOWN_FOLDED, PASSES, Plan, RIGHT, RIGHT_FOLDED, Sheets, loops, scene, sheets};
     use crate::layout::chance::Chance;
     use crate::layout::measure::measure;
     use crate::layout::polish::polish;
@@ -337,7 +299,7 @@ mod tests {
         let mut chance = Chance::new(41);
         for _ in 0..60 {
             let graph = random(&mut chance);
-            for way in [DOWN, RIGHT, DOWN_FOLDED, Way { fold: 75, ..DOWN }] {
+            for way in [DOWN, RIGHT, DOWN_FOLDED, RIGHT_FOLDED] {
                 let plan = Plan::new(&graph, way);
                 let mut boxed = loops(&plan);
                 for _ in 0..PASSES {
@@ -354,7 +316,7 @@ mod tests {
         let mut chance = Chance::new(43);
         for _ in 0..60 {
             let graph = random(&mut chance);
-            let plain = scene(&graph, Way { care: Care::Outline, ..DOWN });
+            let plain = scene(&graph, DOWN);
             let mut polished = plain.clone();
             polish(&graph, &mut polished);
             let (before, after) = (measure(&graph, &plain), measure(&graph, &polished));

@@ -51,8 +51,7 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(&mut self) {
         let lines: usize = self.sheets.iter().map(|sheet| sheet.segs.len()).sum();
-        let thorough = (EFFORT / lines.max(1)).clamp(ROUNDS.0, ROUNDS.1);
-        let rounds = if self.plan.is_hasty { 1 } else { thorough };
+        let rounds = (EFFORT / lines.max(1)).clamp(ROUNDS.0, ROUNDS.1);
         let start = self.snapshot();
         for round in 0..rounds {
             match round {

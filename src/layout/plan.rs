@@ -21,20 +21,6 @@ pub(crate) struct Way {
     pub(crate) turned: bool,
     /// Towers become rows, so that the drawing is about this wide for its height, in percent; 0 leaves them.
     pub(crate) fold: i64,
-    /// How much is done for it.
-    pub(crate) care: Care,
-}
-
-/// How much is done for a way to draw.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Care {
-    /// All.
-    #[default]
-    Full,
-    /// All, when its outline promises a better page than what is known.
-    Promising,
-    /// One round of ordering.
-    Outline,
 }
 
 /// The input of all phases.
@@ -44,8 +30,6 @@ pub(crate) struct Plan {
     pub(crate) tree: Tree,
     /// True when the axes are exchanged.
     pub(crate) turned: bool,
-    /// True when one round of ordering must do.
-    pub(crate) is_hasty: bool,
     /// True when towers become rows wherever that makes a page of them.
     pub(crate) folded: bool,
     /// How wide for its height the bulk of a folded drawing shall be, in percent.
@@ -67,7 +51,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// Reads `graph` for one way to draw it.
     pub(crate) fn new(graph: &Graph, way: Way) -> Self {
-        let Way { turned, fold, care } = way;
+        let Way { turned, fold } = way;
         let tree = Tree::new(graph);
         let fit = |size: Size| {
             let size = if turned { size.turned() } else { size };
@@ -77,7 +61,6 @@ impl Plan {
         let ends = graph.edges.iter().map(|edge| tree.item(edge.from).zip(tree.item(edge.to)));
         let mut plan = Self {
             turned,
-            is_hasty: care == Care::Outline,
             folded: fold > 0,
             fold,
             size: graph.nodes.iter().map(|node| fit(node.size)).chain(none).collect(),

@@ -72,24 +72,6 @@ fn titles_of_two_hundred_wide_characters_are_drawn() {
 }
 
 #[test]
-fn a_drawing_of_a_model_fits_a_page() {
-    for (name, text) in support::models() {
-        let review = support::review(&text).0;
-        let stamp = svg::stamp(&review.model, Ident::sanitized("page"));
-        for view in view::views(&review, Language::En) {
-            let size = svg::draw(&view, &stamp, Language::En, Engine::Layered).scene.size;
-            let aspect = i64::from(size.w) * 100 / i64::from(size.h.max(1));
-            let regions = name == "multi-region.arch" && ["deployment", "cost"].contains(&view.name.as_str());
-            assert!(
-                (if regions { 45 } else { 60 }..=200).contains(&aspect),
-                "{name}: {}: {aspect}",
-                view.name
-            );
-        }
-    }
-}
-
-#[test]
 fn what_moves_when_a_service_is_put_in_is_counted() {
     let text = format!("{HEAD}{}f0 -> f1 : invoke\n", functions(2));
     let (review, catalog) = support::review(&text);

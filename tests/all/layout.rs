@@ -98,12 +98,7 @@ fn real_architectures_are_clean_and_simple() {
         assert!(right.crossings <= crossings, "{name}: {} crossings to the right", right.crossings);
         graph.direction = Direction::Auto;
         let auto = clean(name, &graph);
-        let is_page = |drawn: &Measures| (600..=2_000).contains(&drawn.aspect);
-        if is_page(&down) || is_page(&right) {
-            assert!(auto.crossings <= down.crossings.min(right.crossings), "{name}");
-        } else {
-            assert!(is_page(&auto), "{name}: {}", auto.aspect);
-        }
+        assert!(auto.crossings <= down.crossings.min(right.crossings), "{name}");
     }
 }
 
