@@ -102,7 +102,7 @@ fn hold(text: &str) -> Result<Review, String> {
     }
     let written = report::emit(&review, &catalog, Language::En, &[]);
     let text_of = String::from_utf8_lossy(&written[0].bytes);
-    if ["NaN", "inf ", "-0."].iter().any(|wrong| text_of.contains(wrong)) {
+    if ["NaN", "inf ", " -0."].iter().any(|wrong| text_of.contains(wrong)) {
         return Err(format!("a figure that is no number in the report of\n{text}"));
     }
     Ok(review)
