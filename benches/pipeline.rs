@@ -62,6 +62,7 @@ fn stages(bench: &mut Criterion) {
         digest: &digest,
         drawing: &drawing,
         is_split: false,
+        stages: &[],
         views: &OnceLock::new(),
         terraform: &OnceLock::new(),
     };
