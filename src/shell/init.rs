@@ -1,11 +1,15 @@
 //! `archc init`.
 
+use std::path::Path;
+
 use clap::Args;
 
-use crate::driver::starter::{self, STARTER};
+use crate::diag::render::{Format, render};
+use crate::driver::plan;
+use crate::driver::starter::STARTER;
 use crate::driver::terminal::Stream;
 use crate::shell::Status;
-use crate::text::Ident;
+use crate::text::{Ident, Sources};
 
 /// Writes a starter model into the working directory.
 #[derive(Debug, Args)]
@@ -24,13 +28,13 @@ impl Init {
     pub(super) fn run(&self) -> Status {
         let file = format!("{}.arch", self.name);
         let text = STARTER.replace("NAME", self.name.as_str());
-        match starter::write_new(&file, &text) {
+        match plan::save(Path::new(&file), &text) {
             Ok(()) => {
                 let words = format!("wrote {file}; build it with `archc build {file}`\n");
                 Status::Clean.saying(Stream::Out, &words)
             }
-            Err(error) => {
-                let words = format!("archc: cannot write `{file}`: {error}\n");
+            Err(trouble) => {
+                let words = render(Format::Human, &[*trouble], &Sources::default(), false);
                 Status::Trouble.saying(Stream::Err, &words)
             }
         }
