@@ -26,9 +26,7 @@ pub(super) fn deployment(review: &Review, language: Language) -> View {
 /// A derived key says no more than the mark of the service it encrypts.
 pub(super) fn is_mere_key(model: &Model, id: ServiceId) -> bool {
     let service = &model.services[id];
-    service.is_derived()
-        && service.is_a("kms")
-        && !model.flows.values().any(|flow| flow.from == id || flow.to == id)
+    service.is_derived() && service.is_a("kms") && model.flows_at(id).next().is_none()
 }
 
 /// The deployment of some services.

@@ -60,7 +60,7 @@ fn of_whole<'m>(model: &Model, flow: &'m Flow, kept: &BTreeSet<ServiceId>) -> Ve
 
 /// Has the model hops of its own on this way?
 fn has_parts(model: &Model, from: ServiceId, to: ServiceId) -> bool {
-    model.flows.values().any(|flow| !flow.is_whole() && flow.from == from && flow.to == to)
+    model.flows_from(from).any(|(_, flow)| !flow.is_whole() && flow.to == to)
 }
 
 /// A hop of the model: the last one says what the whole flow does.
