@@ -520,3 +520,13 @@ fn one_role_is_written_for_two_services() {
     assert_eq!(functions.matches("= aws_iam_role.sell.arn").count(), 2, "{functions}");
     assert!(!functions.contains("aws_iam_role_policy.refund"), "{functions}");
 }
+
+/// What a copy leaves open is planned as a change each time.
+#[test]
+fn how_long_a_copied_backup_lives_is_written_out() {
+    let text =
+        "system demo in us-east-1 { env prod; zones 2 }\nbackup safe { keep 35 d; copy-to eu-west-1 }\n";
+    let module = module("copied.arch", text);
+    let backup = file(&module, "backup.tf");
+    assert_eq!(backup.matches("opt_in_to_archive_for_supported_resources = false").count(), 2, "{backup}");
+}

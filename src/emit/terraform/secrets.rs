@@ -227,8 +227,12 @@ pub fn backup(scope: &Scope<'_>, id: ServiceId, module: &mut Module) {
     }
     let keep = settings.time("keep").map_or(35, crate::units::Millis::days).max(1);
     let cold = settings.time("cold").map(crate::units::Millis::days);
-    let lifecycle =
-        body! { cold_storage_after ?= cold; delete_after = cold.map_or(keep, |cold| keep.max(cold + 90)); };
+    // Written out, because the provider takes an answer for a change where a copy leaves it open.
+    let lifecycle = body! {
+        cold_storage_after ?= cold;
+        delete_after = cold.map_or(keep, |cold| keep.max(cold + 90));
+        opt_in_to_archive_for_supported_resources = false;
+    };
     let copy = settings.word("copy-to").map(|region| emit_copy_vault(scope, id, region, module));
     let copy =
         copy.map(|vault| body! { destination_vault_arn = vault; lifecycle ?{ Some(lifecycle.clone()) } });
