@@ -6,17 +6,16 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use archc::catalog::Catalog;
 use archc::check::Review;
 use archc::driver::generate::generate;
 use archc::emit::pictures::Drawing;
 use archc::emit::terraform::{print_roots, roots};
-use archc::emit::{Draft, OUTPUTS};
+use archc::emit::{Draft, OUTPUTS, Shared};
 use archc::syntax::ast::Ast;
 use archc::syntax::parse;
-use archc::text::{FileId, Ident, Language, Source, Sources};
+use archc::text::{FileId, Ident, Source, Sources};
 use archc::units::Date;
 use archc::{Inputs, review};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -55,17 +54,8 @@ fn stages(bench: &mut Criterion) {
     let review = reviewed(&source, &asts, &catalog);
     let digest = Ident::sanitized("0");
     let drawing = Drawing::default();
-    let draft = Draft {
-        review: &review,
-        catalog: &catalog,
-        language: Language::En,
-        digest: &digest,
-        drawing: &drawing,
-        is_split: false,
-        stages: &[],
-        views: &OnceLock::new(),
-        terraform: &OnceLock::new(),
-    };
+    let shared = Shared::default();
+    let draft = Draft::new(&review, &catalog, &digest, &drawing, &shared);
     let mut group = bench.benchmark_group("seed");
     group.bench_function("parse", |each| each.iter(|| parse(FileId(0), black_box(&source))));
     group.bench_function("resolve to check", |each| {
@@ -73,9 +63,7 @@ fn stages(bench: &mut Criterion) {
     });
     for output in OUTPUTS {
         // Each run puts its views and its Terraform together anew.
-        let make = || {
-            output.make(black_box(Draft { views: &OnceLock::new(), terraform: &OnceLock::new(), ..draft }))
-        };
+        let make = || output.make(black_box(Draft { shared: &Shared::default(), ..draft }));
         group.bench_function(output.name, |each| each.iter(make));
     }
     group.finish();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::Trait;
 use crate::derive::order::Touching;
-use crate::model::{Model, Service, ServiceId, SettingSource, Value};
+use crate::model::{Model, Service, ServiceId, SettingSource};
 use crate::text::{Phrase, Span, Wording, phrase};
 
 /// One assumption: a figure that nobody stated, and how to state it.
@@ -92,7 +92,7 @@ fn of_service(model: &Model, touching: &Touching, id: ServiceId, service: &Servi
     let assumed = FIGURES.iter().filter(|name| counts(name)).filter_map(|name| {
         let setting =
             service.settings.0.get(*name).filter(|setting| setting.source == SettingSource::Assumed)?;
-        let value = shown(&setting.value)?;
+        let value = setting.value.figure()?;
         Some(about(service, name, (value.clone(), &value), DEFAULT))
     });
     let unstated = UNSTATED.iter().filter(|(name, ..)| {
@@ -123,17 +123,4 @@ fn about(service: &Service, setting: &str, (taken, written): (String, &str), sou
     let state = format!("{} {name} {{ {setting} {keyword}{written} }}", service.kind.word);
     let what = phrase!("`{setting}` of `{name}`", "`{setting}` de `{name}`");
     Assumption::new(what, taken, source, service.span, state)
-}
-
-/// A figure as the language writes it; nothing for what is none.
-fn shown(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Count(count) => count.to_string(),
-        Value::Bytes(bytes) => bytes.to_string(),
-        Value::Time(time) => time.to_string(),
-        Value::Rate(rate) => rate.to_string(),
-        Value::Percent(share) => share.to_string(),
-        Value::Word(word) => word.clone(),
-        _ => return None,
-    })
 }

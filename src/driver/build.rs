@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use crate::catalog::Catalog;
 use crate::check::Review;
@@ -15,8 +14,8 @@ use crate::driver::sink::Disk;
 use crate::driver::timing::Stopwatch;
 use crate::driver::today::today;
 use crate::driver::write::{Outcome, write};
-use crate::emit::Draft;
 use crate::emit::pictures::{Drawing, locked};
+use crate::emit::{Draft, Shared};
 use crate::syntax::ast::Ast;
 use crate::text::{Ident, Language, Sources};
 use crate::units::Date;
@@ -125,17 +124,9 @@ pub fn deliver(
     let digest = digest(&answer.review.sources);
     let has_stages = question.environment.is_none() && (order.wants("terraform") || order.wants("policies"));
     let stages = if has_stages { stages(&answer.review, &answer.asts, &answer.catalog) } else { Vec::new() };
-    let draft = Draft {
-        review: &answer.review,
-        catalog: &answer.catalog,
-        language: order.lang,
-        digest: &digest,
-        drawing: &order.drawing,
-        is_split: order.is_split,
-        views: &OnceLock::new(),
-        stages: &stages,
-        terraform: &OnceLock::new(),
-    };
+    let shared = Shared::default();
+    let draft = Draft::new(&answer.review, &answer.catalog, &digest, &order.drawing, &shared);
+    let draft = Draft { language: order.lang, is_split: order.is_split, stages: &stages, ..draft };
     let (batch, findings) =
         emit(draft, &|output| order.wants(output), &|output, work| watch.part(output, work));
     watch.lap("outputs");

@@ -107,7 +107,6 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use std::hint::black_box;
-    use std::sync::OnceLock;
 
     use super::*;
     use crate::ask::{Index, answer};
@@ -115,10 +114,10 @@ mod tests {
     use crate::check::{CHECKS, Case, Review};
     use crate::derive::derive;
     use crate::emit::pictures::Drawing;
-    use crate::emit::{Draft, OUTPUTS};
+    use crate::emit::{Draft, OUTPUTS, Shared};
     use crate::model::resolve;
     use crate::syntax::{parse, query};
-    use crate::text::{FileId, Ident, Language, Source, Sources};
+    use crate::text::{FileId, Ident, Source, Sources};
     use crate::units::{Date, WORK};
 
     const TODAY: Date = Date { year: 2026, month: 11, day: 22 };
@@ -170,17 +169,8 @@ mod tests {
         sources.add(source);
         let review = Review { sources, model: model.clone(), facts: facts.clone(), findings, today: TODAY };
         for output in OUTPUTS.iter().filter(|output| matches!(output.name, "matrix" | "model")) {
-            let draft = Draft {
-                review: &review,
-                catalog: &catalog,
-                language: Language::En,
-                digest: &Ident::sanitized("0"),
-                drawing: &Drawing::default(),
-                is_split: false,
-                views: &OnceLock::new(),
-                stages: &[],
-                terraform: &OnceLock::new(),
-            };
+            let (digest, drawing, shared) = (Ident::sanitized("0"), Drawing::default(), Shared::default());
+            let draft = Draft::new(&review, &catalog, &digest, &drawing, &shared);
             tally.note(output.name, || output.make(draft));
         }
         tally

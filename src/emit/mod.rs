@@ -18,7 +18,7 @@ pub mod report;
 pub mod svg;
 pub mod terraform;
 
-pub use outputs::{Draft, Made, Maker, OUTPUTS, Output};
+pub use outputs::{Draft, Made, Maker, OUTPUTS, Output, Shared};
 
 use crate::text::RelPath;
 

@@ -11,6 +11,13 @@ use crate::emit::{Artifact, deployer, json, matrix, policies, report, svg, terra
 use crate::text::{Ident, Language};
 use crate::view::{self, View};
 
+/// What several outputs read, put together by the first that does.
+#[derive(Debug, Default)]
+pub struct Shared {
+    views: OnceLock<Vec<View>>,
+    terraform: OnceLock<Deployment>,
+}
+
 /// What outputs are made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Draft<'a> {
@@ -26,22 +33,40 @@ pub struct Draft<'a> {
     pub drawing: &'a Drawing,
     /// One root module of Terraform a group, instead of one for all.
     pub is_split: bool,
-    /// The views of the model, put together by the first output that shows them.
-    pub views: &'a OnceLock<Vec<View>>,
     /// The model's other stages, one an environment; none when one was chosen, or none is wanted.
     pub stages: &'a [Review],
-    /// The Terraform of a sound model, put together by the first output that reads it.
-    pub terraform: &'a OnceLock<Deployment>,
+    /// What outputs share.
+    pub shared: &'a Shared,
 }
 
 impl<'a> Draft<'a> {
+    /// A draft in English, in one piece, of one stage.
+    pub fn new(
+        review: &'a Review,
+        catalog: &'a Catalog,
+        digest: &'a Ident,
+        drawing: &'a Drawing,
+        shared: &'a Shared,
+    ) -> Self {
+        Self {
+            review,
+            catalog,
+            language: Language::En,
+            digest,
+            drawing,
+            is_split: false,
+            stages: &[],
+            shared,
+        }
+    }
+
     /// The views of the model.
     pub fn views(self) -> &'a [View] {
-        self.views.get_or_init(|| view::views(self.review, self.language))
+        self.shared.views.get_or_init(|| view::views(self.review, self.language))
     }
 
     fn terraform(self, checked: Checked<'_>) -> &'a Deployment {
-        self.terraform.get_or_init(|| terraform::deployment(checked, self.is_split, self.stages))
+        self.shared.terraform.get_or_init(|| terraform::deployment(checked, self.is_split, self.stages))
     }
 }
 

@@ -103,6 +103,21 @@ pub enum Value {
     Cidr(Cidr),
 }
 
+impl Value {
+    /// A figure or a word as the language writes it; nothing for what is neither.
+    pub fn figure(&self) -> Option<String> {
+        Some(match self {
+            Self::Count(count) => count.to_string(),
+            Self::Bytes(bytes) => bytes.to_string(),
+            Self::Time(time) => time.to_string(),
+            Self::Rate(rate) => rate.to_string(),
+            Self::Percent(share) => share.to_string(),
+            Self::Word(word) => word.clone(),
+            _ => return None,
+        })
+    }
+}
+
 /// Who gave a setting its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

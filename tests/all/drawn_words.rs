@@ -1,10 +1,8 @@
 //! Words in pictures: on the page, apart from each other and from lines, large enough.
 
-use std::sync::OnceLock;
-
 use archc::emit::pictures::Drawing;
 use archc::emit::svg::{self, Stamp};
-use archc::emit::{Draft, Maker, OUTPUTS};
+use archc::emit::{Draft, Maker, OUTPUTS, Shared};
 use archc::layout::{Engine, Rect};
 use archc::text::{Font, Ident, Language, Text, Weight};
 use archc::view::{self, Lane, Message, Sequence};
@@ -209,17 +207,8 @@ fn the_words_of_a_sequence_meet_no_line_and_no_other_words() {
 fn charts(text: &str, language: Language) -> Vec<(String, String)> {
     let (review, catalog) = support::review(text);
     let digest = Ident::new("0").unwrap();
-    let draft = Draft {
-        review: &review,
-        catalog: &catalog,
-        language,
-        digest: &digest,
-        drawing: &Drawing::default(),
-        is_split: false,
-        views: &OnceLock::new(),
-        stages: &[],
-        terraform: &OnceLock::new(),
-    };
+    let (drawing, shared) = (Drawing::default(), Shared::default());
+    let draft = Draft { language, ..Draft::new(&review, &catalog, &digest, &drawing, &shared) };
     let report = OUTPUTS.iter().find(|output| output.name == "report").unwrap();
     assert!(matches!(report.maker, Maker::Draft(_)));
     let files = report.make(draft).files.into_iter();

@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use archc::driver::build::{Answer, Question, examine};
 use archc::driver::read::Input;
 use archc::driver::timing::Stopwatch;
 use archc::emit::pictures::Drawing;
-use archc::emit::{Draft, OUTPUTS, json};
-use archc::text::{Ident, Language};
+use archc::emit::{Draft, OUTPUTS, Shared, json};
+use archc::text::Ident;
 use archc::units::Date;
 use serde_json::Value;
 
@@ -26,17 +25,8 @@ fn answer(path: &str) -> Answer {
 fn document(path: &str) -> Value {
     let answer = answer(path);
     let digest = Ident::sanitized("digest");
-    let draft = Draft {
-        review: &answer.review,
-        catalog: &answer.catalog,
-        language: Language::En,
-        digest: &digest,
-        drawing: &Drawing::default(),
-        is_split: false,
-        views: &OnceLock::new(),
-        stages: &[],
-        terraform: &OnceLock::new(),
-    };
+    let (drawing, shared) = (Drawing::default(), Shared::default());
+    let draft = Draft::new(&answer.review, &answer.catalog, &digest, &drawing, &shared);
     let output = OUTPUTS.iter().find(|output| output.name == "model").unwrap();
     serde_json::from_slice(&output.make(draft).files[0].bytes).unwrap()
 }

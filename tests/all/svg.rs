@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
-use std::sync::OnceLock;
 
 use archc::check::Review;
-use archc::emit::Draft;
 use archc::emit::export::TOOLS;
 use archc::emit::pictures::{self, Drawing};
 use archc::emit::svg::{self, Picture, Stamp};
+use archc::emit::{Draft, Shared};
 use archc::layout::Engine;
 use archc::text::{Font, Ident, Language, Text, Weight};
 use archc::view::{self, Cell, Direction, Edge, End, Group, GroupKind, Node, Stroke, Tone, View};
@@ -351,18 +350,8 @@ fn a_defect_becomes_a_finding_with_a_place() {
         embed_font: false,
         ..Drawing::default()
     };
-    let draft = Draft {
-        review: &review,
-        catalog: &catalog,
-        language: Language::En,
-        digest: &digest,
-        drawing: &drawing,
-        is_split: false,
-        views: &OnceLock::new(),
-        stages: &[],
-        terraform: &OnceLock::new(),
-    };
-    let made = pictures::write(draft);
+    let shared = Shared::default();
+    let made = pictures::write(Draft::new(&review, &catalog, &digest, &drawing, &shared));
     let pictures = view::views(&review, Language::En).len() + view::sequences(&review, Language::En).len();
     assert_eq!(made.files.len(), pictures * (2 + TOOLS.len()));
     for finding in &made.findings {

@@ -161,14 +161,8 @@ fn stated(index: &Index<'_>, id: ServiceId, name: &str) -> Option<(String, &'sta
     ];
     let setting = index.model.services[id].settings.0.get(name)?;
     let value = match &setting.value {
-        Value::Count(count) => count.to_string(),
-        Value::Bytes(bytes) => bytes.to_string(),
-        Value::Time(time) => time.to_string(),
-        Value::Rate(rate) => rate.to_string(),
-        Value::Percent(share) => share.to_string(),
-        Value::Word(word) => word.clone(),
         Value::Flag(on) => if *on { "on" } else { "off" }.to_owned(),
-        _ => return None,
+        value => value.figure()?,
     };
     let source = SOURCES.iter().find(|(source, _)| *source == setting.source).map_or("", |(_, words)| *words);
     Some((format!("{name} {value}"), source, vec![setting.span]))
