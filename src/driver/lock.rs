@@ -36,7 +36,7 @@ pub fn read(input: &Input, sources: &mut Sources) -> (Lock, Option<Diagnostic>) 
     match Lock::parse(&text) {
         Ok(lock) => (lock, None),
         Err(mistake) => {
-            let start = text.lines().take(mistake.line - 1).map(|line| line.len() + 1).sum::<usize>();
+            let start = text.split_inclusive('\n').take(mistake.line - 1).map(str::len).sum::<usize>();
             let length = text.lines().nth(mistake.line - 1).map_or(0, str::len);
             let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
             let span = |file| Span::new(file, at(start), at(start + length));

@@ -375,4 +375,11 @@ fn a_lock_is_written_kept_and_located_when_it_is_broken() {
     let (code, _, complained) = told(here, &[&build[..], &["--deny", "low"]].concat());
     assert!(code == 1 && complained.contains(&format!("layout.lock:{line}:1")), "{complained}");
     assert!(complained.contains("DRAW-808"), "{complained}");
+    fs::write(here.join("layout.lock"), lock.replace("node work", "knot work").replace('\n', "\r\n"))
+        .unwrap();
+    let (_, _, complained) = told(here, &[&build[..], &["--deny", "low"]].concat());
+    assert!(
+        complained.contains(&format!("layout.lock:{line}:1")),
+        "line ends of Windows count too: {complained}"
+    );
 }
