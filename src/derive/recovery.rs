@@ -5,7 +5,7 @@
 //! amount at 200 GiB an hour, an own rule of thumb: measure it in a restore test.
 
 use crate::catalog::Trait;
-use crate::model::{Model, Service, ServiceId};
+use crate::model::{Model, Recovery, Service, ServiceId};
 use crate::units::{Bytes, Millis};
 
 /// What the copies of one store give.
@@ -19,6 +19,18 @@ pub struct Recoverable {
     pub loses: Option<Millis>,
     /// How long a restore takes.
     pub takes: Millis,
+}
+
+impl Recoverable {
+    /// Is no more lost than a statement allows?
+    pub fn keeps_enough(&self, asked: &Recovery) -> bool {
+        asked.rpo.is_none_or(|rpo| self.loses.is_some_and(|loses| loses <= rpo))
+    }
+
+    /// Is the store back as soon as a statement asks?
+    pub fn is_in_time(&self, asked: &Recovery) -> bool {
+        asked.rto.is_none_or(|rto| self.takes <= rto)
+    }
 }
 
 /// Change logs of AWS's databases reach up to five minutes before now.

@@ -66,9 +66,10 @@ fn advice(role: Option<&Role>) -> Phrase {
                 missing.join("; ")
             )
         }
-        Some(_) => {
-            Phrase::new("it is guarded; keep its group small", "tiene sus límites; mantén pequeño su grupo")
-        }
+        Some(_) => Phrase::new(
+            "keep the group small: the role has its guards already",
+            "mantén pequeño el grupo: el rol ya tiene sus límites",
+        ),
         None => Phrase::new(
             "take the permission away: a service needs no rights over other services' code",
             "quítale el permiso: un servicio no necesita derechos sobre el código de otros",

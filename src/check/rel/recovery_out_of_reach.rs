@@ -33,19 +33,20 @@ fn find(case: &Case<'_>) -> Vec<Diagnostic> {
 
 fn finding(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<Diagnostic> {
     let subject = name(case, found.service);
-    let message = match (stated.rpo, found.loses) {
-        (Some(rpo), None) if rpo.0 > 0 => phrase!(
+    let lossy = stated.rpo.filter(|_| !found.keeps_enough(stated));
+    let message = match (lossy, found.loses) {
+        (Some(rpo), None) => phrase!(
             "`{subject}` keeps no copies, {rpo} of loss were allowed",
             "`{subject}` no guarda copias, se admitía perder {rpo}"
         ),
-        (Some(rpo), Some(loses)) if loses > rpo => {
+        (Some(rpo), Some(loses)) => {
             phrase!(
                 "`{subject}` may lose {loses}, {rpo} were allowed",
                 "`{subject}` puede perder {loses}, se admitían {rpo}"
             )
         }
-        _ => {
-            let rto = stated.rto.filter(|rto| *rto < found.takes)?;
+        (None, _) => {
+            let rto = stated.rto.filter(|_| !found.is_in_time(stated))?;
             phrase!(
                 "bringing `{subject}` back takes {}, {rto} were allowed",
                 "recuperar `{subject}` lleva {}, se admitían {rto}",
@@ -75,11 +76,10 @@ fn finding(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<Di
 /// The setting with which the store would lose no more than is allowed; no setting makes a restore faster.
 fn copies(case: &Case<'_>, stated: &Recovery, found: &Recoverable) -> Option<&'static str> {
     let kind = &case.model.services[found.service].kind;
-    let fast = stated.rto.is_none_or(|rto| found.takes <= rto);
     let enough = stated.rpo.is_some_and(|rpo| rpo >= LOGGED);
     let setting = ["pitr", "backup 7 d"].into_iter().find(|setting| {
         let word = setting.split(' ').next().unwrap_or(setting);
         kind.setting(word).is_some() && (word == "pitr" || kind.has(Trait::Sql))
     });
-    setting.filter(|_| fast && enough)
+    setting.filter(|_| found.is_in_time(stated) && enough)
 }

@@ -1,5 +1,7 @@
 //! Part 5, the argument: what makes the system resilient, secure, scalable and worth its price, from the facts.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::catalog::Trait;
@@ -9,7 +11,7 @@ use crate::derive::recovery::Recoverable;
 use crate::emit::report::Subject;
 use crate::emit::report::growth::{GrowthRow, growth};
 use crate::emit::report::markdown::Markdown;
-use crate::model::{DataClass, Flow, Mode, Service, ServiceId};
+use crate::model::{DataClass, Mode, Service, ServiceId};
 use crate::text::{Noun, noun};
 use crate::units::Millis;
 
@@ -127,15 +129,6 @@ fn own_keys(subject: Subject<'_>) -> Markdown {
     subject.series(found.map(|(id, _)| id))
 }
 
-/// The flows at a service that are whole.
-fn flows(subject: Subject<'_>, id: ServiceId) -> impl Iterator<Item = &Flow> {
-    let (model, facts) = (&subject.review.model, &subject.review.facts);
-    let touching = facts.touching.reaching(id).iter().chain(facts.touching.from(id));
-    touching
-        .map(move |flow| &model.flows[*flow])
-        .filter(move |flow| flow.is_whole() && (flow.from == id || flow.to == id))
-}
-
 fn buffers(subject: Subject<'_>) -> Vec<BufferRow> {
     let services = subject.review.model.services.iter();
     let declared = services.filter(|(_, s)| s.kind.has(Trait::Buffer) && !s.is_derived());
@@ -143,36 +136,29 @@ fn buffers(subject: Subject<'_>) -> Vec<BufferRow> {
 }
 
 fn buffer(subject: Subject<'_>, id: ServiceId, service: &Service) -> Option<BufferRow> {
-    let dead = service.name.child("dlq");
-    let dead = subject.review.model.services.iter().find(|(_, other)| other.name == dead);
-    let [mut from, mut to]: [Vec<ServiceId>; 2] = [
-        flows(subject, id).filter(|flow| flow.to == id).map(|flow| flow.from).collect(),
-        flows(subject, id).filter(|flow| flow.from == id).map(|flow| flow.to).collect(),
-    ];
-    for ends in [&mut from, &mut to] {
-        ends.sort();
-        ends.dedup();
-    }
+    let model = &subject.review.model;
+    let dead = model.service(service.name.child("dlq").as_str());
+    let from: BTreeSet<ServiceId> = model.whole_flows_to(id).map(|(_, flow)| flow.from).collect();
+    let to: BTreeSet<ServiceId> = model.whole_flows_from(id).map(|(_, flow)| flow.to).collect();
     let is_used = !from.is_empty() && !to.is_empty();
     is_used.then(|| BufferRow {
         name: subject.name(id),
         from: subject.series(from),
         to: subject.series(to),
-        dead: dead.map(|(id, _)| subject.name(id)),
+        dead: dead.map(|id| subject.name(id)),
     })
 }
 
 /// Stores that several services cannot do without.
 fn shared(subject: Subject<'_>) -> Vec<SharedRow> {
-    let services = subject.review.model.services.iter();
-    let stores = services.filter(|(_, s)| s.kind.has(Trait::Datastore) && !s.is_derived());
+    let model = &subject.review.model;
+    let stores = model.services.iter().filter(|(_, s)| s.kind.has(Trait::Datastore) && !s.is_derived());
     let row = |id: ServiceId| {
-        let needing = flows(subject, id).filter(|flow| {
-            flow.to == id && !flow.soft && matches!(flow.mode(), Mode::Sync) && flow.initiator() == flow.from
-        });
-        let mut users: Vec<ServiceId> = needing.map(|flow| flow.from).collect();
-        users.sort();
-        users.dedup();
+        let needing = model
+            .whole_flows_to(id)
+            .map(|(_, flow)| flow)
+            .filter(|flow| !flow.soft && matches!(flow.mode(), Mode::Sync) && flow.initiator() == flow.from);
+        let users: BTreeSet<ServiceId> = needing.map(|flow| flow.from).collect();
         (users.len() > 1).then(|| SharedRow { name: subject.name(id), users: subject.series(users) })
     };
     stores.filter_map(|(id, _)| row(id)).collect()
@@ -180,8 +166,6 @@ fn shared(subject: Subject<'_>) -> Vec<SharedRow> {
 
 fn recovery(subject: Subject<'_>, found: &Recoverable) -> Option<RecoveryRow> {
     let wanted = subject.review.model.recoveries.get(found.recovery)?;
-    let in_time = wanted.rto.is_none_or(|rto| found.takes <= rto);
-    let keeps = wanted.rpo.is_none_or(|rpo| found.loses.is_some_and(|loses| loses <= rpo));
     Some(RecoveryRow {
         name: subject.name(found.service),
         whole: found.loses == Some(Millis(0)),
@@ -189,7 +173,7 @@ fn recovery(subject: Subject<'_>, found: &Recoverable) -> Option<RecoveryRow> {
         takes: found.takes.spoken(),
         rpo: wanted.rpo.map(Millis::spoken),
         rto: wanted.rto.map(Millis::spoken),
-        met: in_time && keeps,
+        met: found.is_in_time(wanted) && found.keeps_enough(wanted),
     })
 }
 

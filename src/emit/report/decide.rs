@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::Case;
-use crate::check::claim::{Outcome, verdicts};
+use crate::check::claim::Outcome;
 use crate::diag::Severity;
 use crate::emit::report::Subject;
 use crate::emit::report::findings::{Group, groups};
@@ -77,10 +76,7 @@ fn choice(subject: Subject<'_>, group: &Group, may_waive: bool) -> Choice {
 /// Claims of the model that its facts contradict.
 fn broken_claims(subject: Subject<'_>) -> Vec<Choice> {
     let review = subject.review;
-    let case =
-        Case { model: &review.model, facts: &review.facts, catalog: subject.catalog, today: review.today };
-    let verdicts = verdicts(&case);
-    let broken = verdicts.iter().filter(|verdict| verdict.finding.outcome == Outcome::Fails);
+    let broken = subject.verdicts.iter().filter(|verdict| verdict.finding.outcome == Outcome::Fails);
     broken
         .filter_map(|verdict| {
             let claim = review.model.claims.get(verdict.claim)?;

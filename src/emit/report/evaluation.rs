@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::Case;
-use crate::check::claim::{Outcome, Verdict, verdicts};
+use crate::check::claim::{Outcome, Verdict};
 use crate::derive::availability::{Chain, Change, Step};
 use crate::emit::report::Subject;
 use crate::emit::report::argument::{Argument, argument};
@@ -78,11 +77,9 @@ struct DecisionPart {
 
 pub(super) fn evaluation(subject: Subject<'_>) -> Evaluation {
     let review = subject.review;
-    let case =
-        Case { model: &review.model, facts: &review.facts, catalog: subject.catalog, today: review.today };
     Evaluation {
         argument: argument(subject),
-        claims: verdicts(&case).iter().filter_map(|verdict| claim_row(subject, verdict)).collect(),
+        claims: subject.verdicts.iter().filter_map(|verdict| claim_row(subject, verdict)).collect(),
         journeys: journeys(subject),
         objectives: review.model.slos.iter().map(|slo| objective(subject, slo)).collect(),
         decisions: review.model.decisions.iter().map(|made| decision(subject, made)).collect(),

@@ -24,7 +24,8 @@ use serde::Serialize;
 
 use crate::ask::simulate::Growth;
 use crate::catalog::Catalog;
-use crate::check::Review;
+use crate::check::claim::{Verdict, verdicts};
+use crate::check::{Case, Review};
 use crate::derive::budget::BudgetFacts;
 use crate::emit::Artifact;
 use crate::emit::report::markdown::Markdown;
@@ -46,6 +47,8 @@ pub(super) struct Subject<'a> {
     pub pictures: &'a [Plate],
     /// How the system bears a growing load, when one is stated.
     pub growth: Option<&'a Growth>,
+    /// What the facts say of each claim.
+    pub verdicts: &'a [Verdict],
 }
 
 impl Subject<'_> {
@@ -127,7 +130,10 @@ impl Picture {
 /// report instead of being hidden, and a test renders every model in every language to keep it from happening.
 pub fn emit(review: &Review, catalog: &Catalog, language: Language, pictures: &[Plate]) -> Vec<Artifact> {
     let grown = growth::grown(review, catalog);
-    let subject = Subject { review, catalog, language, pictures, growth: grown.as_ref() };
+    let case = Case { model: &review.model, facts: &review.facts, catalog, today: review.today };
+    let verdicts = verdicts(&case);
+    let subject =
+        Subject { review, catalog, language, pictures, growth: grown.as_ref(), verdicts: &verdicts };
     let text = chapters(subject).unwrap_or_else(|error| format!("{error}\n"));
     RelPath::new("report.md").map(|path| Artifact { path, bytes: text.into_bytes() }).into_iter().collect()
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::Case;
-use crate::check::claim::{Outcome, verdicts};
+use crate::check::claim::Outcome;
 use crate::diag::Severity;
 use crate::emit::report::decide::{Choice, decisions};
 use crate::emit::report::evaluation::percent;
@@ -203,12 +202,8 @@ fn objectives(subject: Subject<'_>) -> Vec<ObjectiveWords> {
 }
 
 fn claims(subject: Subject<'_>) -> Option<ClaimWords> {
-    let review = subject.review;
-    let case =
-        Case { model: &review.model, facts: &review.facts, catalog: subject.catalog, today: review.today };
-    let verdicts = verdicts(&case);
-    let hold = verdicts.iter().filter(|verdict| verdict.finding.outcome == Outcome::Holds).count();
-    let all = verdicts.len();
+    let hold = subject.verdicts.iter().filter(|verdict| verdict.finding.outcome == Outcome::Holds).count();
+    let all = subject.verdicts.len();
     (all > 0).then_some(ClaimWords { all, hold, every: all == hold })
 }
 
