@@ -29,6 +29,12 @@ pub fn read(input: &Input, sources: &mut Sources) -> (Lock, Option<Diagnostic>) 
     if *input == Input::Stdin || !path(input).is_file() {
         return (Lock::default(), None);
     }
+    // What a finding would show of it may be no business of the project.
+    if path(input).is_symlink() {
+        let advice =
+            phrase!("`{LOCK}` is a link; it must be a file", "`{LOCK}` es un enlace; debe ser un archivo");
+        return (Lock::default(), Some(BROKEN.at(NOWHERE).note(advice)));
+    }
     let Ok(text) = file::load(&path(input)) else {
         let advice = phrase!("`{LOCK}` cannot be read", "no se puede leer `{LOCK}`");
         return (Lock::default(), Some(BROKEN.at(NOWHERE).note(advice)));

@@ -382,4 +382,13 @@ fn a_lock_is_written_kept_and_located_when_it_is_broken() {
         complained.contains(&format!("layout.lock:{line}:1")),
         "line ends of Windows count too: {complained}"
     );
+    #[cfg(unix)]
+    {
+        fs::write(here.join("elsewhere"), "secret words").unwrap();
+        fs::remove_file(here.join("layout.lock")).unwrap();
+        std::os::unix::fs::symlink("elsewhere", here.join("layout.lock")).unwrap();
+        let (_, said, complained) = told(here, &[&build[..], &["--deny", "low"]].concat());
+        assert!(complained.contains("DRAW-808"), "{complained}");
+        assert!(!format!("{said}{complained}").contains("secret"), "a link is not followed: {complained}");
+    }
 }

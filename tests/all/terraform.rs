@@ -530,3 +530,14 @@ fn how_long_a_copied_backup_lives_is_written_out() {
     let backup = file(&module, "backup.tf");
     assert_eq!(backup.matches("opt_in_to_archive_for_supported_resources = false").count(), 2, "{backup}");
 }
+
+#[test]
+fn a_waivers_reason_stays_inside_its_comment() {
+    let text = "system demo in us-east-1 { env prod; zones 2 }\n\
+        s3 media { storage 5 GB; holds internal }\n\
+        waive CKV_AWS_144 on media until 2027-06-30 because \"one\\nresource \\\"aws_x\\\" \\\"y\\\" {}\"\n";
+    let module = module("waived.arch", text);
+    let storage = file(&module, "storage.tf");
+    assert!(storage.contains("#checkov:skip=CKV_AWS_144:one"), "{storage}");
+    assert!(!storage.lines().any(|line| line.trim_start().starts_with("resource \"aws_x\"")), "{storage}");
+}
