@@ -1,5 +1,6 @@
 //! Words in pictures: on the page, apart from each other and from lines, large enough.
 
+use archc::driver::generate::generate;
 use archc::emit::pictures::Drawing;
 use archc::emit::svg::{self, Stamp};
 use archc::emit::{Draft, Maker, OUTPUTS, Shared};
@@ -275,4 +276,14 @@ fn the_words_of_a_view_meet_no_other_words_and_can_be_read_at_the_width_of_a_pag
         }
     }
     assert_eq!(unreadable, Vec::<String>::new(), "letters of less than 9 px at a width of 1 200 px");
+}
+
+#[test]
+fn the_words_of_an_overview_meet_no_other_words() {
+    let review = support::review(&generate(1_000, 1)).0;
+    let overview =
+        view::views(&review, Language::En).into_iter().find(|view| view.name == "overview").unwrap();
+    assert!(overview.nodes.iter().filter_map(|node| node.badge.as_ref()).any(|badge| badge.count > 99));
+    let picture = svg::draw(&overview, &stamp("A system"), Language::En, Engine::default());
+    assert_apart("overview", &Document::parse(&picture.document).unwrap());
 }

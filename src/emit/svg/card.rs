@@ -6,7 +6,7 @@ use crate::emit::svg::markup::{Element, Own, glyph, rect, text};
 use crate::emit::svg::style;
 use crate::layout::{Rect, Size};
 use crate::text::{Font, Ident, Text, Weight};
-use crate::view::{Cell, Node, Tone};
+use crate::view::{Badge, Cell, Node, Tone};
 
 /// Lengths of a card, in hundredths of a pixel.
 const PAD_X: i32 = 1_100;
@@ -70,7 +70,7 @@ pub(super) fn measure(node: &Node, cut: Cut) -> Card {
     let title = TITLE.wrap(&node.title, width, 3);
     let parts = [&node.subtitle, &node.detail].into_iter().filter(|part| !part.is_empty());
     let lines: Vec<Text> = parts.flat_map(|part| BODY.wrap(part, width, 2)).collect();
-    let badge = if node.badge.is_some() && !is_upright { 2 * BADGE } else { 0 };
+    let badge = node.badge.as_ref().filter(|_| !is_upright).map_or(0, |badge| pill(badge).1);
     let column = width_of(&lines, BODY).max(width_of(&title, TITLE) + badge).max(LEAST_WIDTH);
     let words = text_height(&title, &lines);
     let (inner, face) = if is_upright {
@@ -224,11 +224,17 @@ fn cells(cells: &[Cell], area: Rect) -> Vec<Element> {
     placed.collect()
 }
 
-/// The number of findings in the upper right corner: a disc, and longer for numbers of three characters.
-fn badge(node: &Node, area: Rect) -> Vec<Element> {
-    let Some(badge) = &node.badge else { return Vec::new() };
+/// The number of findings as it is shown, and how wide: a disc, and longer for three characters.
+fn pill(badge: &Badge) -> (Text, i32) {
     let shown = Text::new(if badge.count > 99 { "99+".to_owned() } else { badge.count.to_string() });
     let width = (COUNT.width(shown.chars()) + 400).max(2 * BADGE);
+    (shown, width)
+}
+
+/// The number of findings in the upper right corner.
+fn badge(node: &Node, area: Rect) -> Vec<Element> {
+    let Some(badge) = &node.badge else { return Vec::new() };
+    let (shown, width) = pill(badge);
     let disc = Rect { x: area.right() - 500 - width, y: area.y + 500, w: width, h: 2 * BADGE };
     let class = Own(format!("b-{}", badge.severity.name()));
     let middle = disc.x + width / 2;
