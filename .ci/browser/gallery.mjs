@@ -38,7 +38,7 @@ async function keep(svg, png, scheme) {
   await page.screenshot({ path: png });
 }
 
-for (const old of readdirSync(gallery).filter((name) => name.endsWith(".png"))) rmSync(join(gallery, old));
+const shown = new Set();
 const lines = [
   "# Gallery", "",
   "Every picture of every model in `models/`, as a browser shows the SVG that `archc build` writes; `.ci/gallery` draws them. "
@@ -48,10 +48,11 @@ const lines = [
 async function show(model, title, view, ending = "", scheme = "light") {
   const name = `${model}-${view}${ending}.png`;
   await keep(join(drawn, model, "diagrams", `${view}.svg`), join(gallery, name), scheme);
+  shown.add(name);
   lines.push(`![${title}: ${view}${ending}](${name})`, "");
 }
 const rank = (view) => (ORDER.indexOf(view) + 1 || ORDER.length + 1);
-const names = [...Object.keys(TITLES), ...readdirSync(models).map((name) => name.replace(".arch", ""))];
+const names = [...Object.keys(TITLES), ...readdirSync(models).filter((name) => name.endsWith(".arch")).map((name) => name.replace(".arch", ""))];
 for (const model of [...new Set(names)]) {
   const title = TITLES[model] ?? model;
   lines.push(`## ${title}`, "", `Model: [\`${model}.arch\`](../../models/${model}.arch)`, "");
@@ -64,5 +65,8 @@ for (const model of [...new Set(names)]) {
 }
 lines.push("## A large system on pages", "", "`archc dev generate --services 1000 --seed 1`: the overview, and pages that it opens.", "");
 for (const view of LARGE) await show("large", "A large system", view);
+// What is not drawn any more goes only when all else is there.
+const isOld = (name) => name.endsWith(".png") && !shown.has(name);
+for (const old of readdirSync(gallery).filter(isOld)) rmSync(join(gallery, old));
 writeFileSync(join(gallery, "README.md"), `${lines.join("\n").trimEnd()}\n`);
 await browser.close();
